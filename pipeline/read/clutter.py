@@ -1,0 +1,267 @@
+"""Which blocks of a page are clutter, and why: share prompts, teasers, bylines, contact lines.
+
+Most clutter is told by its wording (`clutter_rules`); some only by what stands around it: the
+titles under "Relevante artikler", the name above a telephone number, a run of menu words. The
+reasons are words that a reader of `dropped.csv` understands. Losing a sentence is worse than
+keeping a share button, so a rule that is in doubt keeps the block.
+
+The idea of judging a block by its neighbours is jusText's (Pomikálek 2011).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from pipeline.read.clutter_rules import RULES
+from pipeline.read.clutter_words import (
+    CAPTION,
+    CAPTION_END,
+    CONTACT_DETAIL,
+    CONTACT_HEADING,
+    INLINE_TEASER_HEADING,
+    JOB_TITLE,
+    LABEL_HEADING,
+    NAME_LINE,
+    TEASER_HEADING,
+)
+from pipeline.read.extracted import RawBlock
+
+TEASER = "teaser of another article"
+CONTACT = "contact line"
+BYLINE = "byline"
+CAPTION_REASON = "picture caption"
+NAVIGATION = "navigation"
+TRUNCATED = "truncated teaser"
+LABEL = "label of something that was dropped"
+
+VAGUE = ("", "outside the article", "beside the article", "box of teasers")
+GENRE = "genre label"
+
+TITLE_CHARS = 40
+SHORT_CHARS = 80
+LONG_CHARS = 150
+MAX_LINE_CHARS = 110
+
+
+def judge_blocks(blocks: Sequence[RawBlock], keep_clutter: bool = False) -> list[str]:
+    """For each block of a page the reason why it is clutter, or "" where it is content."""
+    if keep_clutter:
+        return [""] * len(blocks)
+    reasons = [_judge_alone(block) if block.reason in VAGUE else block.reason for block in blocks]
+    reasons = [why or block.reason for why, block in zip(reasons, blocks, strict=True)]
+    _keep_inner_headings(blocks, reasons)
+    _spread_over_teasers(blocks, reasons)
+    _spread_over_contacts(blocks, reasons)
+    _find_name_lines(blocks, reasons)
+    _find_truncated(blocks, reasons)
+    _find_menus(blocks, reasons)
+    _find_labels(blocks, reasons)
+    return reasons
+
+
+# One block
+
+
+def _judge_alone(block: RawBlock) -> str:
+    text = block.text
+    in_list = block.kind == "list_item"
+    if not any(char.isalnum() for char in text):
+        return "holds no words"
+    if len(text) <= 250 and (CAPTION.match(text) or CAPTION_END.search(text)):
+        return CAPTION_REASON
+    return next((rule.reason for rule in RULES if rule.applies(text, in_list)), "")
+
+
+def _keep_inner_headings(blocks: Sequence[RawBlock], reasons: list[str]) -> None:
+    """ "Kommentar" above an article is its genre, inside it a heading."""
+    inside = False
+    for index, block in enumerate(blocks):
+        if inside and reasons[index] == GENRE:
+            reasons[index] = ""
+        inside = inside or (not reasons[index] and _is_full_paragraph(block, LONG_CHARS))
+
+
+# Lists of other articles
+
+
+def _spread_over_teasers(blocks: Sequence[RawBlock], reasons: list[str]) -> None:
+    """What stands under a heading such as "Relevante artikler" or "Mest lest".
+
+    The list goes on to the end of the page, or to where the article goes on. Where the heading is
+    not parted from what follows by an empty line, the list ends at the next empty line.
+    """
+    index = 0
+    while index < len(blocks):
+        if not _opens_teasers(blocks[index]) or not _may_open(blocks, index):
+            index += 1
+            continue
+        end = _end_of_teasers(blocks, index)
+        for position in range(index, end):
+            if reasons[position] in VAGUE:
+                reasons[position] = TEASER
+        index = end
+
+
+def _opens_teasers(block: RawBlock) -> bool:
+    if block.kind == "list_item" or len(block.text) > 60:
+        return False
+    return TEASER_HEADING.match(block.text) is not None
+
+
+def _may_open(blocks: Sequence[RawBlock], index: int) -> bool:
+    """A heading over teasers has a title under it, or the page's end, but no paragraph at once."""
+    return index + 1 == len(blocks) or not _is_full_paragraph(blocks[index + 1], TITLE_CHARS)
+
+
+def _end_of_teasers(blocks: Sequence[RawBlock], start: int) -> int:
+    tight = start + 1 < len(blocks) and not blocks[start + 1].gap
+    boxed = bool(blocks[start].reason)  # HTML tells where the box ends
+    inline = INLINE_TEASER_HEADING.match(blocks[start].text) is not None
+    end = start + 1
+    while end < len(blocks):
+        if (tight and blocks[end].gap) or (boxed and not blocks[end].reason):
+            return end
+        if _resumes(blocks, end) or (inline and _is_reply_or_sentence(blocks[end])):
+            # A short line right above is the heading of what goes on
+            above = blocks[end - 1]
+            return end - 1 if end - 1 > start + 1 and above.kind == "heading" else end
+        end += 1
+    return end
+
+
+def _resumes(blocks: Sequence[RawBlock], index: int) -> bool:
+    """Whether the article goes on here: a long paragraph, or two of some length in a row."""
+    if not _is_full_paragraph(blocks[index], LONG_CHARS):
+        return False
+    if len(blocks[index].text) >= 2 * LONG_CHARS:
+        return True
+    return any(_is_full_paragraph(block, LONG_CHARS) for block in blocks[index + 1 : index + 2])
+
+
+def _is_reply_or_sentence(block: RawBlock) -> bool:
+    """Whether a block under "Les også", in the middle of an article, is the article going on."""
+    return block.text[0] in "–-—" or _is_full_paragraph(block, TITLE_CHARS)
+
+
+def _is_full_paragraph(block: RawBlock, chars: int) -> bool:
+    closed = block.text.rstrip("”\"»“'’) ")[-1:] in (".", "!", "?", ":")
+    return len(block.text) >= chars and closed and not _ELLIPSIS.search(block.text[-5:])
+
+
+# People and how to reach them
+
+
+def _spread_over_contacts(blocks: Sequence[RawBlock], reasons: list[str]) -> None:
+    """Short lines under a contact heading, and the name and title above a telephone number."""
+    index = 0
+    while index < len(blocks):
+        end = index + 1
+        if len(blocks[index].text) <= 80 and CONTACT_HEADING.match(blocks[index].text):
+            while end < len(blocks) and _is_contact_like(blocks[end], reasons[end]):
+                end += 1
+            if end > index + 1 or end == len(blocks):
+                for position in range(index, end):
+                    reasons[position] = reasons[position] or CONTACT
+        index = end
+    for index, reason in enumerate(reasons):
+        if reason != CONTACT or CONTACT_HEADING.match(blocks[index].text):
+            continue
+        for position in (index - 1, index - 2):
+            if position < 0 or not _is_person_line(blocks[position]):
+                break
+            reasons[position] = reasons[position] or CONTACT
+
+
+def _is_contact_like(block: RawBlock, reason: str) -> bool:
+    if reason == CONTACT or _is_person_line(block):
+        return True
+    text = block.text
+    if len(text) > MAX_LINE_CHARS or block.kind == "list_item":
+        return False
+    return bool(CONTACT_DETAIL.search(text)) or (not block.gap and text[-1] not in ".!?")
+
+
+def _is_person_line(block: RawBlock) -> bool:
+    """A name alone, or a job title with or without a name: "Seniorrådgiver, Direktoratet"."""
+    text = block.text
+    if block.kind == "list_item" or len(text) > MAX_LINE_CHARS or text[-1] in ".!?:":
+        return False
+    return bool(NAME_LINE.match(text)) or _is_job_line(text)
+
+
+def _is_job_line(text: str) -> bool:
+    words = text.split()
+    return len(words) <= 12 and bool(JOB_TITLE.search(text)) and not _VERB.search(text)
+
+
+def _find_name_lines(blocks: Sequence[RawBlock], reasons: list[str]) -> None:
+    """A name on a line of its own with a job title on the next: the author above an article."""
+    for index, (block, following) in enumerate(pairwise(blocks)):
+        if reasons[index] or reasons[index + 1] or not NAME_LINE.match(block.text):
+            continue
+        if _is_person_line(block) and len(following.text) <= MAX_LINE_CHARS:
+            open_end = following.text[-1] not in ".!?:"
+            if open_end and _is_job_line(following.text) and following.kind != "list_item":
+                reasons[index] = reasons[index + 1] = BYLINE
+
+
+# Left-overs
+
+
+def _find_truncated(blocks: Sequence[RawBlock], reasons: list[str]) -> None:
+    """Teasers cut off with "…" next to clutter, or several of them; a lone one may be a quote."""
+    cut = [
+        index
+        for index, block in enumerate(blocks)
+        if len(block.text) >= 40
+        and block.text[0] not in '–-—«”»"'
+        and _ELLIPSIS.search(block.text[-5:])
+    ]
+    for index in cut:
+        around = [i for i in (index - 1, index + 1) if 0 <= i < len(blocks)]
+        near = any(reasons[i] in (TEASER, TRUNCATED, NAVIGATION) for i in around)
+        if not reasons[index] and (near or len(cut) > 2):
+            reasons[index] = TRUNCATED
+
+
+def _find_menus(blocks: Sequence[RawBlock], reasons: list[str]) -> None:
+    """Runs of short lines at the top or the bottom of a page: "Login", "Om os", "Priser"."""
+    full = [i for i, block in enumerate(blocks) if _is_full_paragraph(block, SHORT_CHARS)]
+    if not full:
+        return
+    for start, end in ((0, full[0]), (full[-1] + 1, len(blocks))):
+        run: list[int] = []
+        for index in range(start, end + 1):
+            if index < end and reasons[index] in ("", NAVIGATION) and _is_menu_word(blocks[index]):
+                run.append(index)
+                continue
+            if start == 0 and run and run[-1] == index - 1:
+                run.pop()  # the last of a run at the top may be the title, short as titles can be
+            if len(run) >= 4 or (len(run) >= 3 and any(reasons[i] for i in run)):
+                for position in run:
+                    reasons[position] = NAVIGATION
+            run = []
+
+
+def _is_menu_word(block: RawBlock) -> bool:
+    text = block.text
+    if block.kind == "list_item" or block.reason:
+        return False
+    return len(text) <= 25 and len(text.split()) <= 3 and text[-1] not in ".!?:,"
+
+
+def _find_labels(blocks: Sequence[RawBlock], reasons: list[str]) -> None:
+    """A heading such as "Præsentation" over a note on the author that was dropped."""
+    for index, block in enumerate(blocks[:-1]):
+        if not reasons[index] and reasons[index + 1] and LABEL_HEADING.match(block.text):
+            reasons[index] = LABEL
+
+
+_ELLIPSIS = re.compile(r"(?:\s|[a-zæøå])(?:\.\.\.|…)$")
+_VERB = re.compile(
+    r"\b(?:er|var|har|hadde|havde|skal|vil|kan|må|bør|blir|bliver|blev|ble|vart|blei|får|fikk|fik|sier|siger|seier"
+    r"|mener|meiner|is|was|has|will)\b",
+    re.IGNORECASE,
+)

@@ -1,0 +1,92 @@
+"""Names, dates, captions and headings as they are written around articles.
+
+The parts that the rules in `clutter_rules` are made of, and the patterns that `clutter` needs to
+judge a block by its neighbours.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.read.dates import MONTH_NAMES
+
+# Names as they are written under an article: "Kjersti Mørkedal", "J.P. Holm", "Anne-Mette Bro"
+NAME_WORD = r"[A-ZÆØÅÄÖÉ][\w.'’-]*"
+NAME = rf"{NAME_WORD}(?:[ ](?:{NAME_WORD}|af|av|de|von|van|la)){{1,4}}"
+NAMES = rf"{NAME}(?:(?:,|[ ](?:og|and|&))[ ]{NAME}){{0,4}}"
+PHONE = r"(?:\+\d{2}[ ]?)?\d{2}[ ]?\d{2}[ ]?\d{2}[ ]?\d{2}|(?:\+\d{2}[ ]?)?\d{3}[ ]\d{2}[ ]\d{3}"
+EMAIL = r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,4}"
+DAY = (
+    r"(?:(?:man|tirs?|tys|ons|tors|fre|lør|laur|søn|sun)da[gy]\.?,?[ ])?(?:den[ ]|d\.[ ]?)?"
+    rf"(?:\d{{1,2}}[./-][ ]?\d{{1,2}}[./-][ ]?\d{{2,4}}|\d{{4}}-\d\d-\d\d"
+    rf"|\d{{1,2}}\.?[ ]{MONTH_NAMES}\.?,?[ ]\d{{4}})"
+)
+CLOCK = r"(?:,?[ -]*(?:kl\.?|klokka|klokken|at)?[ ]?\d{1,2}[.:]\d\d(?:[ ]?[ap]m)?)?"
+
+# Captions are told by their capital: "Foto" is a mark, "et foto" a word
+CAPTION = re.compile(
+    r"""\(? (?:[A-ZÆØÅ]\w{0,30}[ -]?)? (?:Foto|FOTO|foto(?=:)|Photo|Illustrasjon|Illustration
+        |Grafikk?|Billede|Bilde|Bilete|Video) [ ]?[:/]""",
+    re.VERBOSE,
+)
+CAPTION_END = re.compile(
+    r"""(?: (?:^|[.)»”!?|·–,][ ]?\(?)
+            (?:Fotos?|FOTO|Photo|[A-ZÆØÅ][a-zæøå]{1,30}foto|Illustrasjon|Illustration|Grafikk?)
+            (?:\s?[:/]\s?[^.!?]{2,60})?
+          | [ ]\(? (?:Foto|FOTO|Photo|[A-ZÆØÅ][a-zæøå]{1,30}foto) \s?[:/]\s?[^.!?]{2,60}
+        ) \)?\.?$""",
+    re.VERBOSE,
+)
+
+# Headings under which other articles are listed
+TEASER_HEADING = re.compile(
+    r"""(?: (?:relevante|relaterte?|relaterede|relateret|lignende|liknande|andre|flere|fleire
+            |seneste|siste|nyeste|nyaste|anbefalte|anbefalede|populære|utvalgte|udvalgte|aktuelle
+            |tidligere|related|more|latest|recent|recommended|popular)
+          [ ](?:artik\w+|indhold|innhold|innhald|saker|sager|nyheter|nyheder|nyhende|historier
+            |innlegg|indlæg|blogg?innlegg|blogindlæg|nytt|nyt|lenker|links|lenkjer|articles|stories
+            |news|content|posts)\b .{0,30}
+        | (?:mest|most)[ ](?:lest|lese|leste|læst|læste|sett|sete|delte?|kommentert|populære|read
+            |popular)\b .{0,30}
+        | (?:kommende|komande|neste|næste)[ ](?:arrangement\w*|kurs\w*|møder|møter|events)
+        | (?:mere?|meir|more)[ ](?:fra|frå|from)[ ].{2,40}
+        | (?:læs|les|se|sjå|read|hør)[ ](?:også|og[ ]så|òg|au|also)[ ]?:?
+        | (?:læs|les)[ ](?:mere?|meir)[ ]?:?
+        | andre[ ](?:læser|leser|læste|leste|les|lesarar|lesere) .{0,30}
+        | (?:du|dette|kanskje|måske)[ ].{0,20}(?:også|òg)[ ].{0,25}(?:lik\w+|interess\w+|lide|om)
+        | (?:anbefalt|anbefalet|udvalgt|utvalgt)[ ](?:for|til)[ ](?:deg|dig)
+        | (?:fikk|fik|fekk)[ ]du[ ](?:ikke[ ]|ikkje[ ])?med[ ](?:dig|deg)\b .{0,25}
+        | (?:siste|seneste)[ ](?:nytt|nyt|nyheter|nyheder) | relatert | relateret | related
+        )[.:?!]?$""",
+    re.VERBOSE | re.IGNORECASE,
+)
+# Those that stand in the middle of an article, where it goes on after a title or two
+INLINE_TEASER_HEADING = re.compile(
+    r"(?:(?:læs|les|se|sjå|read|hør)[ ](?:også|og[ ]så|òg|au|also|mere?|meir))[ ]?:?$",
+    re.IGNORECASE,
+)
+CONTACT_HEADING = re.compile(
+    r"""(?: kontakt(?:personer|person|informasjon|info|oplysninger|opplysninger|[ ]?oss?)?
+          | pressekontakt
+          | (?:for[ ])?(?:yderligere|nærmere|mere?|meir|flere)[ ]
+            (?:opp?lysninger|information|informasjon)
+          | (?:har|er)[ ](?:du|dere|I)[ ].{0,12}(?:spørsmål|spørgsmål)\b .{0,60} )[.:?!]?$""",
+    re.VERBOSE | re.IGNORECASE,
+)
+LABEL_HEADING = re.compile(
+    r"""(?: præsentation | presentasjon | om[ ](?:forfatter|skribent|forfattar|blogg?er|bloggar)\w*
+          | (?:forfatter|skribent)(?:en)? | forfattar(?:en)? | (?:about[ ]the[ ])?author )[.:]?$""",
+    re.VERBOSE | re.IGNORECASE,
+)
+JOB_TITLE = re.compile(
+    r"""(?:direktør|sjef|chef|leder|leiar|rådgi?ver|rådgjevar|konsulent|redaktør|journalist
+        |professor|forsker|forskar|minister|statsråd|sekretær|borge?r?mester|ordfører|ordførar
+        |formand|formann|talsmand|talsperson|specialist|spesialist|advokat|jurist|økonom|viter
+        |vitar|lektor|stipendiat|student|utvikler|udvikler|designe?a?r|ansvarlig|ansvarleg
+        |koordinator|medarbejder|medarbeider|medarbeidar|fuldmægtig|partner|manager|forfatter
+        |forfattar|skribent|kommentator|fotograf|ph\.d|ingeniør|arkitekt|lege|læge|pensj?i?onist
+        )\b""",
+    re.VERBOSE | re.IGNORECASE,
+)
+NAME_LINE = re.compile(rf"{NAME}$")
+CONTACT_DETAIL = re.compile(rf"{EMAIL}|(?<![\d,.])(?:{PHONE})(?![\d,.]?\d)")

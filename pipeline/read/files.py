@@ -1,0 +1,223 @@
+"""The files under raw/: which are texts, which are not and why, and their bytes.
+
+Every file ends in one of the two lists. Only names are looked at in `list_files`; what lies in
+the files is read one at a time by `read_contents`.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from pipeline.settings import NordtemaError
+
+METADATA_NAME = "metadata.csv"
+ENDINGS = (".txt", ".md", ".html", ".htm")
+
+LEADS_OUT = "link that leads out of the folder"
+
+
+@dataclass(frozen=True)
+class RawFile:
+    """A file that is read. `path` is shown to people; `location` is its name on the disk."""
+
+    doc_id: str
+    path: str
+    location: str
+
+
+@dataclass(frozen=True)
+class Rejection:
+    path: str
+    reason: str
+
+
+def list_files(raw: Path) -> tuple[list[RawFile], list[Rejection]]:
+    """All files under a folder, both lists sorted by path.
+
+    `metadata.csv` at the top is in neither list. Raises NordtemaError where there is no folder.
+    """
+    if not raw.is_dir():
+        what = "is not a folder" if raw.exists() else "no such folder"
+        raise NordtemaError(f"{raw}: {what}; name the folder that holds the texts")
+    root = os.path.realpath(raw)
+    accepted: list[str] = []
+    rejected: list[tuple[str, str]] = []
+    for location, reason in _walk(root):
+        if location == METADATA_NAME and not reason:
+            continue
+        if reason := reason or _reason_by_name(location):
+            rejected.append((location, reason))
+        else:
+            accepted.append(location)
+    paths = _shown_paths([*accepted, *(location for location, _ in rejected)])
+    ids = _document_ids([paths[location] for location in accepted])
+    files = [RawFile(ids[paths[name]], paths[name], name) for name in accepted]
+    rejections = [Rejection(paths[name], reason) for name, reason in rejected]
+    return (
+        sorted(files, key=lambda file: file.path),
+        sorted(rejections, key=lambda rejection: rejection.path),
+    )
+
+
+def read_contents(
+    raw: Path, files: Iterable[RawFile], max_bytes: int
+) -> Iterator[tuple[RawFile, bytes | Rejection]]:
+    """The bytes of one file after the other, or the reason why there are none.
+
+    What was listed may have changed since: each file is looked at again as it is opened, so that
+    a link that now leads elsewhere, or a pipe that has taken a file's name, is not read.
+    """
+    root = os.path.realpath(raw)
+    for file in files:
+        try:
+            yield file, _read_bytes(root, file.location, max_bytes)
+        except _RefusedError as refusal:
+            yield file, Rejection(file.path, str(refusal))
+        except FileNotFoundError:
+            yield file, Rejection(file.path, "vanished before it could be read")
+        except OSError as error:
+            yield file, Rejection(file.path, f"can't be read ({_words(error)})")
+
+
+# Walking
+
+
+def _walk(root: str) -> Iterator[tuple[str, str]]:
+    """(name below root, reason why it can't be a text or ""), in no particular order."""
+    folders = [""]
+    while folders:
+        folder = folders.pop()
+        try:
+            entries = list(os.scandir(os.path.join(root, folder)))  # noqa: PTH118
+        except OSError as error:
+            yield folder, f"folder that can't be opened ({_words(error)})"
+            continue
+        for entry in entries:
+            location = f"{folder}/{entry.name}" if folder else entry.name
+            if entry.is_symlink():
+                yield location, _reason_of_link(root, location)
+            elif entry.is_dir(follow_symlinks=False):
+                folders.append(location)
+            elif entry.is_file(follow_symlinks=False):
+                yield location, ""
+            else:
+                yield location, "not a file (a pipe, a socket or a device)"
+
+
+def _reason_of_link(root: str, location: str) -> str:
+    try:
+        target = os.path.realpath(os.path.join(root, location), strict=True)  # noqa: PTH118
+        mode = os.stat(target).st_mode  # noqa: PTH116
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            return "link that leads back to itself"
+        return f"link that leads nowhere ({_words(error)})"
+    if not _is_within(root, target):
+        return LEADS_OUT
+    if stat.S_ISDIR(mode):
+        return "linked folder, which is not followed"
+    return "" if stat.S_ISREG(mode) else "not a file (a pipe, a socket or a device)"
+
+
+def _is_within(root: str, target: str) -> bool:
+    return target.startswith(root.rstrip("/") + "/")
+
+
+def _reason_by_name(location: str) -> str:
+    path = PurePosixPath(location)
+    name = path.name
+    ending = path.suffix.lower()
+    if any(part.startswith(".") for part in path.parts[:-1]):
+        return "lies in a hidden folder"
+    if name.startswith("."):
+        return "hidden file"
+    if name.startswith(("~$", "#")) or name.endswith(("~", "#")) or ending in _LEFT_OVERS:
+        return "left over by an editor or a copy that broke off"
+    if location.lower() in ("readme.md", "readme.txt"):
+        return "describes the folder and is not read as a text"
+    if ending in ENDINGS:
+        return ""
+    known = ", ".join(ENDINGS)
+    if not ending:
+        return f"has no ending that tells its format; the formats that are read are {known}"
+    return f"format {_readable(ending)} is not read; save it as one of {known}"
+
+
+_LEFT_OVERS = (".bak", ".swp", ".swo", ".tmp", ".part", ".crdownload", ".orig")
+
+
+# Names
+
+
+def _shown_paths(locations: list[str]) -> dict[str, str]:
+    """Name on the disk -> path that people see: valid UTF-8, and no two alike."""
+    paths: dict[str, str] = {}
+    taken: set[str] = set()
+    for location in sorted(locations, key=lambda name: (name != _readable(name), name)):
+        path = base = _readable(location)
+        number = 2
+        while path in taken:
+            path, number = f"{base}~{number}", number + 1
+        taken.add(path)
+        paths[location] = path
+    return paths
+
+
+def _readable(name: str) -> str:
+    r"""A name with bytes that are not UTF-8, or control characters, written as `\xe6`."""
+    text = os.fsencode(name).decode("utf-8", "backslashreplace")
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
+
+
+def _document_ids(paths: list[str]) -> dict[str, str]:
+    """Path -> path without its ending, or the whole path where that would make two alike.
+
+    `a.txt` and `a.md` keep their endings; `a.txt.md` then keeps its own, for `a.txt` is taken.
+    """
+    ids = {path: str(PurePosixPath(path).with_suffix("")) for path in paths}
+    while True:
+        counts = Counter(ids.values())
+        doubled = [path for path, name in ids.items() if counts[name] > 1 and name != path]
+        if not doubled:
+            return ids
+        ids.update((path, path) for path in doubled)
+
+
+# Contents
+
+
+class _RefusedError(Exception):
+    pass
+
+
+def _read_bytes(root: str, location: str, max_bytes: int) -> bytes:
+    path = os.path.join(root, location)  # noqa: PTH118
+    if not _is_within(root, os.path.realpath(path, strict=True)):
+        raise _RefusedError(LEADS_OUT)
+    # O_NONBLOCK: a pipe without a writer would keep us waiting for ever
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    with open(descriptor, "rb") as stream:  # noqa: PTH123
+        state = os.fstat(descriptor)
+        if not stat.S_ISREG(state.st_mode):
+            raise _RefusedError("not a file (a pipe, a socket or a device)")
+        if state.st_size > max_bytes:
+            raise _RefusedError(_too_large(max_bytes))
+        content = stream.read(max_bytes + 1)
+    if len(content) > max_bytes:
+        raise _RefusedError(_too_large(max_bytes))
+    return content
+
+
+def _too_large(max_bytes: int) -> str:
+    megabytes = max_bytes / 1_000_000
+    return f"larger than {megabytes:g} MB; raise max_file_mb under [read] or split the file"
+
+
+def _words(error: OSError) -> str:
+    return (error.strerror or type(error).__name__).lower()

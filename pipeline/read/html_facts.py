@@ -1,0 +1,155 @@
+"""What a page says of itself in `<head>`: title, date, outlet, author, address."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from lxml import html as lxml_html  # type: ignore[import-untyped]
+
+from pipeline.read.dates import iso_date
+from pipeline.read.decode import tidy
+from pipeline.read.extracted import Extracted, plain_key, squeeze
+
+
+def find_facts(tree: lxml_html.HtmlElement) -> Extracted:
+    """Facts without blocks. A page's several ways to say a thing are tried, the clearest first."""
+    meta = _meta_tags(tree)
+    linked = _linked_data(tree)
+    source = _first(meta, "og:site_name", "application-name", "publisher", "dc.publisher")
+    return Extracted(
+        title=_title(tree, meta, linked, source or linked.get("source", "")),
+        published=_published(tree, meta, linked),
+        source=source or linked.get("source", ""),
+        author=_first(meta, "author", "article:author", "dc.creator") or linked.get("author", ""),
+        url=_url(tree, meta),
+    )
+
+
+def _meta_tags(tree: lxml_html.HtmlElement) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for element in tree.iter("meta"):
+        content = squeeze(tidy(element.get("content") or ""))
+        for attribute in ("property", "name", "itemprop"):
+            name = (element.get(attribute) or "").strip().lower()
+            if name and content:
+                found.setdefault(name, content)
+    return found
+
+
+def _first(meta: dict[str, str], *names: str) -> str:
+    return next((meta[name] for name in names if meta.get(name)), "")
+
+
+def _title(
+    tree: lxml_html.HtmlElement, meta: dict[str, str], linked: dict[str, str], source: str
+) -> str:
+    if title := _first(meta, "og:title", "dc.title", "twitter:title") or linked.get("title", ""):
+        return _without_outlet(title, source)
+    element = tree.find(".//title")
+    text = "" if element is None else squeeze(tidy("".join(element.itertext())))
+    return _without_outlet(text, source)
+
+
+def _without_outlet(title: str, source: str) -> str:
+    """ "Nytt felles oppslag – Direktoratet for felles tjenester" without the outlet's name.
+
+    Where the outlet is not known, only a mark that titles themselves hardly use parts it off.
+    """
+    parts = _OUTLET_MARK.split(title)
+    if len(parts) > 1 and source and plain_key(parts[-1]) == plain_key(source):
+        return title[: title.rindex(parts[-1])].rstrip(" |–—-:·»")
+    return title.rsplit(" | ", 1)[0].rstrip() if " | " in title else title
+
+
+def outlet_after(tree: lxml_html.HtmlElement, heading: str) -> str:
+    """The outlet in <title>, where that is the heading, a mark and a name.
+
+    "Ho som teiknar tenester – Magasinet Tjenesten" under the heading "Ho som teiknar tenester".
+    """
+    element = tree.find(".//title")
+    text = "" if element is None else squeeze(tidy("".join(element.itertext())))
+    if not heading or not text.startswith(heading):
+        return ""
+    match = _OUTLET_MARK.match(text, len(heading))
+    return text[match.end() :] if match else ""
+
+
+def _published(tree: lxml_html.HtmlElement, meta: dict[str, str], linked: dict[str, str]) -> str:
+    for name in _DATE_NAMES:
+        if found := iso_date(meta.get(name, "")):
+            return found
+    if found := iso_date(linked.get("published", "")):
+        return found
+    for element in tree.iter("time"):
+        if found := iso_date(element.get("datetime") or "") or iso_date(element.text or ""):
+            return found
+    return ""
+
+
+def _url(tree: lxml_html.HtmlElement, meta: dict[str, str]) -> str:
+    """The page's own address, as it names it; it is text here and is never opened."""
+    links = (
+        element.get("href") or ""
+        for element in tree.iter("link")
+        if (element.get("rel") or "").lower() == "canonical"
+    )
+    named = next((link for link in links if link), "") or meta.get("og:url", "")
+    return named if _ADDRESS.fullmatch(named) else ""
+
+
+def _linked_data(tree: lxml_html.HtmlElement) -> dict[str, str]:
+    """title, published, source and author from JSON-LD."""
+    found: dict[str, str] = {}
+    for element in tree.iter("script"):
+        if (element.get("type") or "").lower() != "application/ld+json":
+            continue
+        try:
+            content = json.loads(element.text or "", strict=False)
+        except (ValueError, RecursionError):
+            continue
+        for item in _items(content):
+            for name, key in (("headline", "title"), ("datePublished", "published")):
+                if isinstance(value := item.get(name), str):
+                    found.setdefault(key, squeeze(tidy(value)))
+            for name, key in (("publisher", "source"), ("author", "author")):
+                if value := _name(item.get(name)):
+                    found.setdefault(key, squeeze(tidy(value)))
+    return {key: value for key, value in found.items() if value}
+
+
+def _items(content: Any) -> Iterator[dict[str, Any]]:
+    """The articles in a JSON-LD document, which may be one, a list of them or a graph."""
+    graph = content.get("@graph", content) if isinstance(content, dict) else content
+    for item in graph if isinstance(graph, list) else [graph]:
+        if isinstance(item, dict) and _ARTICLE.search(str(item.get("@type", ""))):
+            yield item
+
+
+def _name(value: Any) -> str:
+    if isinstance(value, list):
+        value = value[0] if value else ""
+    if isinstance(value, dict):
+        value = value.get("name", "")
+    return value if isinstance(value, str) else ""
+
+
+_DATE_NAMES = (
+    "article:published_time",
+    "og:article:published_time",
+    "datepublished",
+    "date",
+    "dc.date",
+    "dc.date.issued",
+    "dcterms.issued",
+    "dcterms.created",
+    "dcterms.date",
+    "publish-date",
+    "pubdate",
+    "published",
+)
+_ARTICLE = re.compile(r"Article|Posting|Report|WebPage")
+_OUTLET_MARK = re.compile(r"\s[|–—·»-]\s")
+_ADDRESS = re.compile(r"https?://[^\s<>\"]{1,2000}")

@@ -1,0 +1,198 @@
+"""Settings: `nordtema.toml` and the command line, as typed and checked values.
+
+Each stage has a section of its own, and a stage's results depend on no other section (but for
+`run.seed`, which `cluster` and `compare` use). That is what lets a changed setting rerun only
+from the stage that it concerns.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+CONFIG_NAME = "nordtema.toml"
+
+
+class NordtemaError(Exception):
+    """A fault of the input or of the machine, told in one line that ends with what to do next."""
+
+    exit_code = 1
+
+
+class UsageError(NordtemaError):
+    """The command was called in a way that it does not understand."""
+
+    exit_code = 2
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class RunSettings(_Section):
+    seed: int = Field(0, ge=0, lt=2**32, description="seed of everything that is drawn")
+    jobs: int = Field(0, ge=0, description="processes; 0 means one a core")
+    part_documents: int = Field(512, ge=1, description="files in one part")
+
+
+class ReadSettings(_Section):
+    keep_clutter: bool = Field(False, description="keep blocks that look like page clutter")
+    max_file_mb: int = Field(
+        64, ge=1, description="a larger file is rejected, not read (megabytes)"
+    )
+
+
+class DetectSettings(_Section):
+    min_confidence: float = Field(
+        0.5, ge=0, le=1, description="a less confident language is written `und`"
+    )
+
+
+class SegmentSettings(_Section):
+    max_sentence_chars: int = Field(
+        2000, ge=100, description="a longer sentence is cut at a space before this many characters"
+    )
+
+
+class VectorizeSettings(_Section):
+    vectors: str = Field("lexical", description="which sentence vectors: `lexical`")
+
+    @field_validator("vectors")
+    @classmethod
+    def _known(cls, spec: str) -> str:
+        if spec != "lexical":
+            raise ValueError(f"there are no vectors called {spec!r}; the known ones are: lexical")
+        return spec
+
+
+class ClusterSettings(_Section):
+    themes: int = Field(0, ge=0, description="number of themes; 0 means found from the texts")
+    max_themes: int = Field(24, ge=2, description="the largest number that is tried")
+    sample_sentences: int = Field(
+        20_000, ge=100, description="themes are fitted on a seeded sample of at most this many"
+    )
+    neighbour_weight: float = Field(1.5, ge=0, description="how much the sentences around count")
+    section_weight: float = Field(1.0, ge=0, description="how much the rest of the section counts")
+    document_weight: float = Field(
+        0.3, ge=0, le=1, description="how much of the document's mean is taken out"
+    )
+    min_strength: float = Field(
+        0.2, ge=-1, le=1, description="a sentence less like its theme than this has no theme"
+    )
+    second_part: float = Field(
+        0.8, gt=0, le=1, description="how near the second theme must be, as a part of the first"
+    )
+
+    @field_validator("themes")
+    @classmethod
+    def _not_one(cls, themes: int) -> int:
+        if themes == 1:
+            raise ValueError("one theme leaves nothing to compare; give 2 or more, or 0")
+        return themes
+
+
+class CompareSettings(_Section):
+    group_by: Literal["group", "language", "year", "source", "country"] = Field(
+        "group", description="group (Danish or Norwegian), or what else the documents differ in"
+    )
+    resamples: int = Field(4000, ge=100, description="resamples of the documents per interval")
+    permutations: int = Field(
+        20_000, ge=100, description="exact p up to this many permutations, drawn ones beyond"
+    )
+
+
+class ReportSettings(_Section):
+    language: Literal["en", "da", "no"] = Field("en", description="language of theme labels")
+    sentences_per_theme: int = Field(
+        200, ge=1, description="sentences that the page lists of one theme"
+    )
+    max_themes_in_charts: int = Field(20, ge=2, description="a chart shows at most this many")
+
+
+class Settings(_Section):
+    """All sections. Equal settings give equal bytes; `run.jobs` never changes a result."""
+
+    run: RunSettings = RunSettings()
+    read: ReadSettings = ReadSettings()
+    detect: DetectSettings = DetectSettings()
+    segment: SegmentSettings = SegmentSettings()
+    vectorize: VectorizeSettings = VectorizeSettings()
+    cluster: ClusterSettings = ClusterSettings()
+    compare: CompareSettings = CompareSettings()
+    report: ReportSettings = ReportSettings()
+
+
+def load_settings(config: Path | None, overrides: dict[str, dict[str, Any]]) -> Settings:
+    """Settings from a file, with the command line's values laid over them.
+
+    `config` is the file named by the user, or None: then `nordtema.toml` in the current folder is
+    read if there is one. `overrides` is {section: {name: value}}; a None value is left out.
+    Raises NordtemaError for a fault of the file and UsageError for one of the command line.
+    """
+    sections = _read_toml(config)
+    try:
+        Settings.model_validate(sections)
+    except ValidationError as error:
+        raise NordtemaError(f"{config or CONFIG_NAME}: {_explain(error)}") from None
+    for section, values in overrides.items():
+        given = {name: value for name, value in values.items() if value is not None}
+        if given:
+            sections = {**sections, section: {**sections.get(section, {}), **given}}
+    try:
+        return Settings.model_validate(sections)
+    except ValidationError as error:
+        # The file was found good above, so that this is a value of the command line.
+        option = str(error.errors()[0]["loc"][-1]).replace("_", "-")
+        raise UsageError(f"--{option} {_complain(error)}") from None
+
+
+def _read_toml(config: Path | None) -> dict[str, Any]:
+    path = config or Path(CONFIG_NAME)
+    if config is None and not path.exists():
+        return {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        raise NordtemaError(
+            f"{path}: no such settings file; check the name after --config"
+        ) from None
+    except OSError as error:
+        raise NordtemaError(f"{path}: can't be read ({error.strerror}); check the file") from None
+    except UnicodeDecodeError:
+        raise NordtemaError(f"{path}: is not UTF-8 text; save it as UTF-8") from None
+    except tomllib.TOMLDecodeError as error:
+        raise NordtemaError(f"{path}: is not valid TOML: {error}; mend that line") from None
+    except RecursionError:
+        raise NordtemaError(f"{path}: brackets are nested too deeply; mend that line") from None
+
+
+def _explain(error: ValidationError) -> str:
+    """The first complaint, in one line, with the place and what is allowed."""
+    first = error.errors()[0]
+    place = [str(step) for step in first["loc"]]
+    name = f"[{place[0]}] {place[1]}" if len(place) > 1 else f"[{place[0]}]"
+    if first["type"] == "extra_forbidden":
+        known = _known_names(place[:-1])
+        what = "setting" if len(place) > 1 else "section"
+        return f"{name}: unknown {what}; the known ones are: {', '.join(known)}"
+    if len(place) == 1:
+        return f"{name}: is not a section; write [{place[0]}] on a line above its settings"
+    return f"{name} = {_complain(error)}"
+
+
+def _complain(error: ValidationError) -> str:
+    first = error.errors()[0]
+    reason = first["msg"].removeprefix("Value error, ")
+    return f"{first['input']!r}: {reason[:1].lower()}{reason[1:]}; change that value"
+
+
+def _known_names(place: list[str]) -> list[str]:
+    if not place:
+        return list(Settings.model_fields)
+    section = Settings.model_fields[place[0]].annotation
+    assert isinstance(section, type)
+    assert issubclass(section, BaseModel)
+    return list(section.model_fields)

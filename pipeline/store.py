@@ -1,0 +1,460 @@
+"""The store: tables under `outputs/`, their schemas, checked reads, whole writes, the manifest.
+
+A table is a folder of parts, `work/<table>/part-00000.parquet …`; vectors are `.npy` files beside
+them. Every write goes to a temporary name first and is then renamed, so that a file is whole or
+absent. What a step has written is remembered in `work/manifest/<step>/part-00000.json`, which is
+written last: a killed run leaves a part without its entry, and the next run makes it again.
+
+pandas, numpy and pyarrow are imported inside the functions that need them, so that a run with
+nothing to do never waits for them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipeline.settings import NordtemaError, Settings
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+Json = dict[str, Any]
+
+# Column -> Arrow type. A name that ends in "?" may hold empty cells (null); others may not.
+SCHEMAS: dict[str, dict[str, str]] = {
+    # read: the files under raw/ with what metadata.csv says of them, in parts; `refused` says why
+    # a file is not even opened
+    "files": {
+        "doc_id": "string",
+        "path": "string",
+        "location": "string",
+        "digest": "string",
+        "refused": "string",
+        "title": "string",
+        "published": "string",
+        "source": "string",
+        "country": "string",
+        "url": "string",
+    },
+    # read: what one part's files hold, before duplicates are known across the parts
+    "drafts": {
+        "doc_id": "string",
+        "path": "string",
+        "title": "string",
+        "published": "string",
+        "source": "string",
+        "country": "string",
+        "url": "string",
+        "n_chars": "int64",
+        "n_words": "int64",
+        "content_hash": "string",
+    },
+    "duplicates": {"doc_id": "string", "duplicate_of": "string"},
+    "documents": {
+        "doc_id": "string",
+        "path": "string",
+        "title": "string",
+        "published": "string",
+        "source": "string",
+        "country": "string",
+        "url": "string",
+        "n_chars": "int64",
+        "n_words": "int64",
+        "content_hash": "string",
+        "duplicate_of": "string",
+    },
+    "blocks": {
+        "doc_id": "string",
+        "block": "int32",
+        "kind": "string",
+        "text": "string",
+        "kept": "bool",
+        "reason": "string",
+    },
+    "rejected": {"path": "string", "reason": "string"},
+    "languages": {
+        "doc_id": "string",
+        "block": "int32",
+        "language": "string",
+        "confidence": "float64",
+    },
+    "sentences": {
+        "sentence_id": "string",
+        "doc_id": "string",
+        "position": "int32",
+        "block": "int32",
+        "kind": "string",
+        "section": "int32",
+        "language": "string",
+        "start": "int32",
+        "end": "int32",
+        "text": "string",
+    },
+    "terms": {"sentence_id": "string", "term": "string", "surface": "string", "n": "int32"},
+    "themes": {
+        "theme_id": "string",
+        "label": "string",
+        "label_da": "string",
+        "label_no": "string",
+        "terms": "string",
+        "n_sentences": "int64",
+        "n_documents": "int64",
+        "stability": "float64?",
+        "language_leak": "float64?",
+        "n_da": "int64",
+        "n_no": "int64",
+        "terms_da": "string",
+        "terms_no": "string",
+        "examples_da": "string",
+        "examples_no": "string",
+    },
+    "map": {"sentence_id": "string", "x": "float64", "y": "float64"},
+    "choices": {"n_themes": "int32", "stability": "float64", "fit": "float64", "chosen": "bool"},
+    "assignments": {
+        "sentence_id": "string",
+        "theme_id": "string",
+        "strength": "float64",
+        "second_theme_id": "string",
+    },
+    "emphasis": {
+        "theme_id": "string",
+        "group": "string",
+        "n_sentences": "int64",
+        "n_documents": "int64",
+        "share": "float64",
+        "low": "float64",
+        "high": "float64",
+    },
+    "shares": {"theme_id": "string", "doc_id": "string", "group": "string", "share": "float64"},
+    "contrasts": {
+        "theme_id": "string",
+        "group_a": "string",
+        "group_b": "string",
+        "difference": "float64",
+        "low": "float64",
+        "high": "float64",
+        "p": "float64",
+        "p_min": "float64",
+        "p_holm": "float64",
+        "verdict": "string",
+    },
+}
+
+# What is no table: sentence vectors are one array a part, and what `cluster` has fitted is several.
+ENDINGS = {"vectors": "npy", "model": "npz"}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What a step has made of one part: from what (fingerprint), which files, what it counted."""
+
+    fingerprint: str
+    outputs: dict[str, str]  # path below the outputs folder -> digest
+    counts: dict[str, int] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()  # what the user should know
+
+
+class Store:
+    """The outputs folder. Only stages' shells hold one; pure functions take tables."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._digests: dict[Path, tuple[int, int, str]] = {}
+
+    # Tables
+
+    def path(self, table: str, part: int = 0) -> Path:
+        ending = ENDINGS.get(table, "parquet")
+        return self.root / "work" / table / f"part-{part:05d}.{ending}"
+
+    def parts(self, table: str) -> list[int]:
+        """The numbers of the parts that lie on disk, in order."""
+        ending = ENDINGS.get(table, "parquet")
+        return _part_numbers(self.root / "work" / table, ending)
+
+    def read(self, table: str, part: int = 0) -> pd.DataFrame:
+        """One part of a table, with its columns checked. Raises NordtemaError."""
+        import pyarrow.parquet as parquet
+
+        path = self.path(table, part)
+        try:
+            arrow = parquet.read_table(path, partitioning=None)
+        except FileNotFoundError:
+            raise NordtemaError(missing_message(path)) from None
+        except Exception as error:
+            raise NordtemaError(
+                f"{path}: can't be read ({type(error).__name__}); "
+                "remove that file and run nordtema again"
+            ) from error
+        wanted = _arrow_schema(table)
+        absent = [name for name in wanted.names if name not in arrow.schema.names]
+        if absent:
+            raise NordtemaError(
+                f"{path}: has no column {absent[0]!r}; "
+                "it was written by another version: remove that file and run nordtema again"
+            )
+        frame: pd.DataFrame = arrow.select(wanted.names).to_pandas()
+        return frame
+
+    def read_all(self, table: str) -> pd.DataFrame:
+        """All parts of a table, one below the other."""
+        import pandas as pd
+
+        parts = self.parts(table)
+        if not parts:
+            raise NordtemaError(missing_message(self.path(table)))
+        return pd.concat([self.read(table, part) for part in parts], ignore_index=True)
+
+    def each(self, table: str) -> Iterator[pd.DataFrame]:
+        """The parts of a table, one at a time."""
+        for part in self.parts(table):
+            yield self.read(table, part)
+
+    def write(self, table: str, rows: pd.DataFrame, part: int = 0) -> Path:
+        """Write one part, checked against the schema. Raises ValueError: a fault of the program."""
+        import pyarrow as pa
+        import pyarrow.parquet as parquet
+
+        schema = _arrow_schema(table)
+        absent = [name for name in schema.names if name not in rows.columns]
+        if absent:
+            raise ValueError(f"table {table!r}: column {absent[0]!r} is absent")
+        for name in schema.names:
+            if not schema.field(name).nullable and rows[name].isna().any():
+                raise ValueError(f"table {table!r}: column {name!r} holds empty cells")
+        arrow = pa.Table.from_pandas(
+            rows[schema.names], schema=schema, preserve_index=False
+        ).replace_schema_metadata(None)
+        sink = pa.BufferOutputStream()
+        parquet.write_table(arrow, sink, compression="zstd")
+        path = self.path(table, part)
+        self.write_bytes(path, memoryview(sink.getvalue()))
+        return path
+
+    def read_vectors(self, part: int = 0) -> np.ndarray:
+        """float32 (n_sentences, dimensions), row for row the sentences of the part."""
+        import numpy as np
+
+        vectors: np.ndarray = self._load(self.path("vectors", part), np.ndarray)
+        return vectors
+
+    def write_vectors(self, vectors: np.ndarray, part: int = 0) -> Path:
+        import io
+
+        import numpy as np
+
+        sink = io.BytesIO()
+        np.save(sink, vectors, allow_pickle=False)
+        path = self.path("vectors", part)
+        self.write_bytes(path, sink.getbuffer())
+        return path
+
+    def read_model(self) -> dict[str, np.ndarray]:
+        """The arrays that `cluster` has fitted, by name."""
+        from numpy.lib.npyio import NpzFile
+
+        with self._load(self.path("model"), NpzFile) as arrays:
+            return {name: arrays[name] for name in arrays.files}
+
+    def write_model(self, arrays: dict[str, np.ndarray]) -> Path:
+        import io
+
+        import numpy as np
+
+        sink = io.BytesIO()
+        np.savez(sink, allow_pickle=False, **arrays)
+        path = self.path("model")
+        self.write_bytes(path, sink.getbuffer())
+        return path
+
+    @staticmethod
+    def _load(path: Path, kind: type) -> Any:
+        import zipfile
+
+        import numpy as np
+
+        try:
+            found = np.load(path, allow_pickle=False)
+            if isinstance(found, kind):
+                return found
+        except FileNotFoundError:
+            raise NordtemaError(missing_message(path)) from None
+        except (ValueError, EOFError, OSError, zipfile.BadZipFile):
+            pass
+        raise NordtemaError(f"{path}: can't be read; remove that file and run nordtema again")
+
+    def drop_parts(self, table: str, keep: Iterable[int]) -> None:
+        """Remove parts that a smaller corpus no longer has."""
+        for part in set(self.parts(table)) - set(keep):
+            self.path(table, part).unlink(missing_ok=True)
+
+    # Whole writes
+
+    def write_bytes(self, path: Path, content: bytes | memoryview) -> None:
+        """Write a file whole or not at all; leave it alone where it already says the same."""
+        digest = hashlib.blake2b(content, digest_size=16).hexdigest()
+        try:
+            if path.exists() and self.digest(path) == digest:
+                return
+            path.parent.mkdir(parents=True, exist_ok=True)
+            temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+            try:
+                with temporary.open("wb") as file:
+                    file.write(content)
+                    file.flush()
+                    os.fsync(file.fileno())
+                temporary.replace(path)
+            finally:
+                temporary.unlink(missing_ok=True)
+        except OSError as error:
+            raise NordtemaError(
+                f"{path}: can't be written ({error.strerror}); "
+                "choose another folder with --out or free some room"
+            ) from None
+
+    def remove_left_overs(self) -> None:
+        """Remove the temporary files of runs that were killed as they wrote them."""
+        for path in self.root.glob("*/**/.*.tmp"):
+            named = re.fullmatch(r"\..+\.(\d+)\.tmp", path.name)
+            if named and not _is_running(int(named[1])):
+                path.unlink(missing_ok=True)
+
+    def write_json(self, path: Path, value: Any) -> None:
+        text = json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+        self.write_bytes(path, text.encode())
+
+    # The manifest
+
+    def digest(self, path: Path) -> str:
+        """Digest of a file as it lies on disk; an unchanged file is read once a run."""
+        state = path.stat()
+        known = self._digests.get(path)
+        if known is None or known[:2] != (state.st_mtime_ns, state.st_size):
+            with path.open("rb") as file:
+                digest = hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16))
+            known = (state.st_mtime_ns, state.st_size, digest.hexdigest())
+            self._digests[path] = known
+        return known[2]
+
+    def entry(self, step: str, part: int = 0) -> Entry | None:
+        """The manifest's entry of a step's part, or None where there is no readable one."""
+        try:
+            content = json.loads(self._entry_path(step, part).read_text(encoding="utf-8"))
+            return Entry(
+                fingerprint=content["fingerprint"],
+                outputs=dict(content["outputs"]),
+                counts=dict(content["counts"]),
+                notes=tuple(content["notes"]),
+            )
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def record(
+        self,
+        step: str,
+        part: int,
+        mark: str,
+        outputs: Iterable[Path],
+        counts: dict[str, int],
+        notes: tuple[str, ...],
+    ) -> Entry:
+        """Write a part's entry; called when all its files are in place."""
+        digests = {path.relative_to(self.root).as_posix(): self.digest(path) for path in outputs}
+        entry = Entry(mark, digests, counts, notes)
+        self.write_json(self._entry_path(step, part), asdict(entry))
+        return entry
+
+    def forget_parts(self, step: str, keep: Iterable[int]) -> None:
+        """Remove the entries of parts that a smaller corpus no longer has."""
+        known = _part_numbers(self.root / "work" / "manifest" / step, "json")
+        for part in set(known) - set(keep):
+            self._entry_path(step, part).unlink(missing_ok=True)
+
+    def is_intact(self, entry: Entry) -> bool:
+        """Whether every file of an entry lies there as it was written."""
+        try:
+            return all(
+                self.digest(self.root / path) == digest for path, digest in entry.outputs.items()
+            )
+        except OSError:  # gone, or a folder has taken its name
+            return False
+
+    def _entry_path(self, step: str, part: int) -> Path:
+        return self.root / "work" / "manifest" / step / f"part-{part:05d}.json"
+
+
+@dataclass(frozen=True)
+class Task:
+    """What a step's function gets: where things lie, the settings, and which part to do."""
+
+    raw: Path
+    store: Store
+    settings: Settings
+    part: int = 0
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a step's function gives: the files that it wrote, and counts for people to read."""
+
+    outputs: list[Path]
+    counts: dict[str, int] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()  # what the user should know, in a line each
+
+
+def missing_message(path: Path) -> str:
+    return f"{path}: is missing; run `nordtema run` without --from, so that it is made"
+
+
+def _part_numbers(folder: Path, ending: str) -> list[int]:
+    """The numbers of a folder's parts, in order; other files (a copy, say) are none."""
+    names = (path.name for path in folder.glob(f"part-*.{ending}"))
+    found = (re.fullmatch(rf"part-(\d{{5,}})\.{ending}", name) for name in names)
+    return sorted(int(match[1]) for match in found if match)
+
+
+def _is_running(process: int) -> bool:
+    """Whether another process has this number; the one that asks has no files under way."""
+    if process == os.getpid():
+        return False
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        pass
+    return True
+
+
+def fingerprint(**parts: Any) -> str:
+    """One digest of named values that JSON can hold; equal values give equal digests."""
+    text = json.dumps(parts, ensure_ascii=False, sort_keys=True)
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def _arrow_schema(table: str) -> Any:
+    import pyarrow as pa
+
+    return pa.schema(
+        [
+            pa.field(name, _ARROW[kind.removesuffix("?")](pa), nullable=kind.endswith("?"))
+            for name, kind in SCHEMAS[table].items()
+        ]
+    )
+
+
+_ARROW: dict[str, Any] = {
+    "string": lambda pa: pa.string(),
+    "bool": lambda pa: pa.bool_(),
+    "int32": lambda pa: pa.int32(),
+    "int64": lambda pa: pa.int64(),
+    "float64": lambda pa: pa.float64(),
+}

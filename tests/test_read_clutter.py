@@ -1,0 +1,255 @@
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from pipeline.read.clutter import judge_blocks
+from pipeline.read.clutter_rules import RULES
+from pipeline.read.extracted import RawBlock
+from pipeline.read.text import read_text
+
+CORPUS = Path(__file__).parent / "corpus"
+SEEDS = Path(__file__).parents[2] / "shared" / "corpus" / "seeds"
+
+LONG = (
+    "Kommunen har i flere år arbeidet med å gjøre tjenestene enklere for innbyggerne. Nå viser en "
+    "ny rapport at det har virket, men at mye gjenstår før alle får det de trenger. Rapporten ble "
+    "lagt fram på et seminar i går, og den vekket oppsikt langt utenfor kommunen selv."
+)
+
+
+def judge(text: str) -> list[tuple[str, str]]:
+    found = read_text(text).blocks
+    return [(block.text, reason) for block, reason in zip(found, judge_blocks(found), strict=True)]
+
+
+def kept(text: str) -> list[str]:
+    return [block for block, reason in judge(text) if not reason]
+
+
+CLUTTER = {
+    "breadcrumb": [
+        "Du er her: Forside / Nyheder / Arkiv", "Hjem > Aktuelt > Nyheter", "← Tilbake",
+        "Tilbage til nyheder", "Forsida » Nyhende",
+    ],
+    "share prompt": [
+        "Del på Facebook", "Del artiklen på LinkedIn", "Kopier lenke", "Gem artikel",
+        "Facebook Twitter LinkedIn", "Følg os på LinkedIn", "Del med nettverket ditt",
+    ],
+    "comment prompt": ["Skriv en kommentar", "3 kommentarer", "Legg att ein kommentar"],
+    "cookie notice": [
+        "Vi bruger cookies for at give dig en bedre oplevelse.", "Accepter alle",
+        "Nettstedet bruker informasjonskapsler. Ved å fortsette godtar du dette.",
+    ],
+    "newsletter prompt": [
+        "Tilmeld dig vores nyhedsbrev", "Meld deg på nyhetsbrevet!", "Bli abonnent",
+        "Meld deg på nyhendebrevet vårt",
+    ],
+    "teaser of another article": [
+        "Læs også: Ny strategi på vej", "LES OGSÅ: Dette skjer i helgen", "Les hele saken",
+        "Læs mere om digital post", "Les òg: Ferja står", "Les brevet her",
+    ],
+    "byline": [
+        "Af Peter Hansen, journalist", "Av: Kari Nordmann", "Skrevet af Mette Holm",
+        "Tekst og bilder: Ola Dahl", "Ola Nordmann, seniorrådgiver i Etaten for alt",
+    ],
+    "picture caption": [
+        "Foto: Colourbox", "Arkivfoto: Avisen", "Deltakerne samlet (Foto: Etaten)",
+        "Borgmesteren åbner det nye bibliotek. Foto",
+    ],
+    "dateline": [
+        "Publisert 3. mai 2023", "Publiceret d. 12. januar 2022 kl. 10.15", "15. marts 2023",
+        "Opdateret kl. 14.30", "15.03.23 Avisen Nyheder", "Lesetid: 4 minutter",
+        "Artiklen er opdateret 3. maj 2022",
+    ],
+    "contact line": [
+        "Telefon: 12 34 56 78", "ola@example.no", "Har du spørgsmål? Kontakt os", "Kontakt oss",
+        "For yderligere oplysninger kontakt pressechef Hans Jensen, tlf. 12 34 56 78",
+    ],
+    "advertisement": ["Annonse", "Annonce", "Artikkelen fortsetter under annonsen"],
+    "navigation": ["Logg inn", "Hopp til hovedinnhold", "Login | Søk | Meny"],
+    "keywords": ["Emneord: kommuner, data", "Tags: KI, data"],
+    "download link": ["Last ned rapporten (PDF)"],
+    "imprint": ["© 2023 Etaten", "Alle rettigheder forbeholdes", "Ansvarlig redaktør: Ola Dahl"],
+    "feedback prompt": ["Var denne siden nyttig?", "Fandt du det, du søgte?"],
+    "note on opinion pieces": [
+        "Dette er et debatindlæg. Det er udtryk for skribentens egen holdning."
+    ],
+    "note on the author": ["Ola Dahl er fast spaltist i Avisen."],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("reason", "line"), [(reason, line) for reason, lines in CLUTTER.items() for line in lines]
+)
+def test_clutter_is_dropped_with_its_reason_above_and_below_an_article(reason, line):
+    article = f"Tittel på saken\n\n{LONG}\n\n{LONG}"
+    assert dict(judge(f"{line}\n\n{article}"))[line] == reason
+    assert dict(judge(f"{article}\n\n{line}"))[line] == reason
+    assert kept(f"{line}\n\n{article}") == ["Tittel på saken", LONG, LONG]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Samtykke som rettslig grunnlag", "Del data på tvers", "Kontakt med innbyggerne",
+        "Les ut av tallene", "Se ut over egen virksomhet", "Mer om metoden", "Vilkår",
+        "Kommentar", "Flere saker løses digitalt", "Mer informasjon til innbyggerne",
+        "Av Norges 357 kommuner svarte 12", "Senest 1. mai 2024 må alle være koblet på",
+        "Hva mener du?", "Få kommuner sender nyhetsbrev", "Følg pengene", "Digital Post",
+        "Mest populære er de enkle tjenestene", "Tilbake til papiret", "Hjem til eldre",
+        "Foto av kommunen", "Annonser stillingen tidlig", "Tema: Deling av data", "Leder",
+        "Personvern og tillit", "Personvern",
+    ],
+)  # fmt: skip
+def test_headings_that_sound_like_clutter_are_kept(heading):
+    text = f"Tittel\n\n{LONG}\n\n{heading}\n\n{LONG}\n\n{LONG}"
+    assert kept(text) == ["Tittel", LONG, heading, LONG, LONG]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Ring oss på telefon 22 33 44 55 hvis du trenger hjelp, sa hun, og la på.",
+        "Han skrev på Facebook at kommunen burde skamme seg.",
+        "Vi bruker samtykke som grunnlag når vi deler opplysninger.",
+        "– Les mer enn overskriften, sier han.",
+        "»Læs også det med småt,« siger hun.",
+        "Kari Nordmann er direktør i Etaten for alt.",
+        "Den 3. mai 2023 ble løsningen åpnet.",
+        "12. februar 2023 møttes virksomhetene",
+        "Hun tok et foto.",
+        "– Vi venter fortsatt …",
+        "Og så skjedde det ingenting ...",
+        "Les også de små bokstavene i kontrakten før du skriver under.",
+        "Nei.",
+    ],
+)
+def test_sentences_that_mention_clutter_are_kept(sentence):
+    assert kept(f"Tittel\n\n{LONG}\n\n{sentence}\n\n{LONG}") == ["Tittel", LONG, sentence, LONG]
+
+
+def test_items_of_a_list_are_kept_though_they_begin_like_prompts():
+    items = ["Del med andre etater", "Les også det som står med liten skrift", "Se hele mennesket"]
+    text = "Tittel\n\nDette bør du gjøre:\n\n" + "\n".join(f"• {item}" for item in items)
+    assert kept(text)[-3:] == items
+
+
+def test_teasers_under_their_heading_go_to_the_end_of_the_page():
+    text = f"Tittel\n\n{LONG}\n\nRelevante artikler\n\nLes mer\n\nSju råd\n\nDu har hørt det ...\n"
+    assert kept(text) == ["Tittel", LONG]
+    assert judge(text)[-1] == ("Du har hørt det ...", "teaser of another article")
+
+
+def test_the_article_goes_on_after_teasers_in_its_middle():
+    text = f"Tittel\n\n{LONG}\n\nLes også\n\nSak en\n\nSak to\n\nNy overskrift\n\n{LONG}{LONG}"
+    assert kept(text) == ["Tittel", LONG, "Ny overskrift", LONG + LONG]
+
+
+def test_a_section_about_more_cases_is_no_list_of_teasers():
+    text = f"Tittel\n\n{LONG}\n\nFlere saker\n\nI fjor kom det 40 flere saker enn året før, og de "
+    text += f"fleste handlet om det samme.\n\n{LONG}"
+    assert len(kept(text)) == 5
+
+
+def test_a_name_and_a_title_above_a_telephone_number_are_contact_lines():
+    text = f"Tittel\n\n{LONG}\n\nTone Li Berg\n\nRådgiver, Etaten\nTelefon: 00 00 00 00"
+    assert judge(text)[2:] == [
+        ("Tone Li Berg", "contact line"),
+        ("Rådgiver, Etaten", "contact line"),
+        ("Telefon: 00 00 00 00", "contact line"),
+    ]
+
+
+def test_a_name_with_a_title_below_is_a_byline():
+    text = f"Tittel\n\nTone Bergheim-Lie\nSamfunnsviter og rådgiver\n\n{LONG}"
+    assert kept(text) == ["Tittel", LONG]
+
+
+def test_a_label_goes_with_what_stood_under_it():
+    text = f"Tittel\n\nPræsentation\n\nBo Krag skriver om havne på Havneavisen.dk\n\n{LONG}"
+    assert kept(text) == ["Tittel", LONG]
+
+
+def test_runs_of_menu_words_at_the_top_are_navigation():
+    text = f"Om os\nPriser\nBranchen\nPresse\n\nTitel på sagen\n\n{LONG}"
+    assert kept(text) == ["Titel på sagen", LONG]
+
+
+def test_with_keep_clutter_everything_stays():
+    blocks = [RawBlock("paragraph", "Annonse"), RawBlock("paragraph", "<b>", "left-over HTML")]
+    assert judge_blocks(blocks, keep_clutter=True) == ["", ""]
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.reason)
+def test_no_rule_takes_long_over_a_block_as_long_as_it_looks_at(rule):
+    pieces = ["a", "Ab ", "Ab Cd, ", "12 34 ", "a@", ". ", "| a ", "> a ", "• ", "læs "]
+    openings = ["", "Del ", "Kontakt ", "Af ", "Publisert ", "Få ", "cookies vi ", "Bo Li, "]
+    started = time.monotonic()
+    for piece in pieces:
+        for opening in openings:
+            rule.applies((opening + piece * 5000)[: rule.max_chars], False)
+    assert time.monotonic() - started < 2
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [
+        (
+            "da.txt",
+            [
+                "Biblioteket lærer os at scanne",
+                "Hver onsdag kl. 10 åbner",
+                "HVORFOR SCANNE?",
+                "Fordi papir brænder",
+                "Tag dette med:",
+                "Dine papirer, højst 50 sider",
+                "Et usb-stik",
+                "God tid",
+                "– Jeg troede, at det var svært",
+            ],
+        ),
+        (
+            "nb.txt",
+            [
+                "Brøytekartet som ble delt",
+                "I fjor vinter ringte folk",
+                "1. Begynn med det folk spør om",
+                "Kartet viser bare to ting",
+                "2. Del det du har",
+                "Dataene ligger åpent",
+                "Hva sa brøytesjåførene?",
+                "– Først var vi skeptiske",
+                "– Nå ringer de ikke",
+            ],
+        ),
+        (
+            "nn.txt",
+            [
+                "Ferjeruta på mobilen",
+                "Når det blæs opp, vil folk",
+                "Dei fire hjelparane",
+                "ein målar for vind på kaien",
+                "ei melding frå skipperen",
+                "eit felles register over avgangar",
+            ],
+        ),
+    ],
+)
+def test_small_pages_keep_their_content_and_nothing_else(name, wanted):
+    found = kept((CORPUS / name).read_text(encoding="utf-8"))
+    assert len(found) == len(wanted)
+    assert all(text.startswith(start) for text, start in zip(found, wanted, strict=True))
+
+
+@pytest.mark.skipif(not SEEDS.is_dir(), reason="the seed articles are not in this checkout")
+def test_the_seed_articles_keep_what_was_counted_by_hand():
+    counts = []
+    for path in sorted(SEEDS.glob("*.txt")):
+        found = judge(path.read_text(encoding="utf-8"))
+        dropped = sum(bool(reason) for _, reason in found)
+        counts.append((len(found) - dropped, dropped))
+    # kept and dropped blocks of each, read one by one
+    assert counts == [(15, 1), (18, 16), (13, 2), (16, 5), (13, 8)]
