@@ -1,0 +1,217 @@
+"""segment: blocks -> sentences, terms. The units that everything after this counts.
+
+A sentence lies within one block; a heading is one sentence, whatever marks are in it. Its terms are
+its content words, each under the lemma that the three languages share.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+import pandas as pd
+from spacy.language import Language
+
+from pipeline.nordic.boundaries import (
+    LANGUAGES,
+    Span,
+    is_abbreviation,
+    make_tokenizer,
+    split_sentences,
+)
+from pipeline.nordic.folding import fold_term
+from pipeline.nordic.function_words import FUNCTION_WORDS
+from pipeline.store import Outcome, Task
+
+NO_SECTION = -1
+_WHOLE_DOCUMENT = -1
+
+_INTEGERS = ("position", "block", "section", "start", "end")
+
+
+class _Sentence(NamedTuple):
+    """A row of the table `sentences`."""
+
+    sentence_id: str
+    doc_id: str
+    position: int
+    block: int
+    kind: str
+    section: int
+    language: str
+    start: int
+    end: int
+    text: str
+
+
+def segment_part(task: Task) -> Outcome:
+    """Write the sentences and terms of one part."""
+    sentences, terms = segment_blocks(
+        task.store.read("documents", task.part),
+        task.store.read("blocks", task.part),
+        task.store.read("languages", task.part),
+        task.settings.segment.max_sentence_chars,
+    )
+    outputs = [
+        task.store.write("sentences", sentences, task.part),
+        task.store.write("terms", terms, task.part),
+    ]
+    return Outcome(outputs, {"sentences": len(sentences)})
+
+
+def segment_blocks(
+    documents: pd.DataFrame,
+    blocks: pd.DataFrame,
+    languages: pd.DataFrame,
+    max_sentence_chars: int,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The sentences of the Nordic documents that are no duplicates, and their terms.
+
+    `documents` needs doc_id, duplicate_of; `blocks` doc_id, block, kind, text, kept; `languages`
+    doc_id, block, language. Gives the tables `sentences` and `terms`. `position` runs from 0 over a
+    document; `section` is the position of the heading above (a heading's own for a heading, −1
+    before the first); `start` and `end` are characters of the block's text. A sentence longer than
+    `max_sentence_chars` is cut at a space. A block in a fourth language has sentences, no terms.
+    """
+    language_of = {
+        (doc_id, block): language
+        for doc_id, block, language in languages[["doc_id", "block", "language"]].itertuples(
+            index=False
+        )
+    }
+    wanted = [
+        doc_id
+        for doc_id, duplicate_of in zip(documents["doc_id"], documents["duplicate_of"], strict=True)
+        if not duplicate_of and language_of.get((doc_id, _WHOLE_DOCUMENT)) in LANGUAGES
+    ]
+    kept = blocks[blocks["kept"].astype(bool) & blocks["doc_id"].isin(wanted)]
+    kept = kept[["doc_id", "block", "kind", "text"]].reset_index(drop=True)
+    kept["language"] = [
+        language_of.get((doc_id, block), language_of[doc_id, _WHOLE_DOCUMENT])
+        for doc_id, block in zip(kept["doc_id"], kept["block"], strict=True)
+    ]
+    kept["spans"] = pd.Series(_split_all(kept, max_sentence_chars), dtype=object)
+    of_document = dict(iter(kept.groupby("doc_id", sort=False)))
+    sentences = [
+        sentence
+        for doc_id in wanted
+        if doc_id in of_document
+        for sentence in _number(doc_id, of_document[doc_id])
+    ]
+    table = pd.DataFrame(sentences, columns=list(_Sentence._fields))
+    return table.astype(dict.fromkeys(_INTEGERS, "int32")), _count_terms(sentences)
+
+
+def _split_all(kept: pd.DataFrame, max_chars: int) -> list[list[Span]]:
+    """The sentences of each block, as spans of its text."""
+    spans: list[list[Span]] = [[] for _ in range(len(kept))]
+    indices: dict[str, list[int]] = {}
+    for index, (kind, language, text) in enumerate(
+        zip(kept["kind"], kept["language"], kept["text"], strict=True)
+    ):
+        if kind == "heading":
+            spans[index] = _whole(text)
+        else:
+            # The rules are the same for a quotation in a fourth language
+            rules = language if language in LANGUAGES else LANGUAGES[0]
+            indices.setdefault(rules, []).append(index)
+    texts = list(kept["text"])
+    for language, rows in indices.items():
+        found = split_sentences(_tokenizer(language), [texts[row] for row in rows])
+        for row, block_spans in zip(rows, found, strict=True):
+            spans[row] = block_spans
+    return [
+        [piece for span in block_spans for piece in _cut(text, span, max_chars)]
+        for text, block_spans in zip(texts, spans, strict=True)
+    ]
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def _tokenizer(language: str) -> Language:
+    return make_tokenizer(language)
+
+
+def _whole(text: str) -> list[Span]:
+    stripped = text.strip()
+    start = len(text) - len(text.lstrip())
+    return [(start, start + len(stripped))] if stripped else []
+
+
+def _cut(text: str, span: Span, max_chars: int) -> Iterator[Span]:
+    """The span, or pieces of it of at most `max_chars`, cut at white space where there is any."""
+    start, end = span
+    while end - start > max_chars:
+        limit = start + max_chars
+        cut = limit
+        while cut > start and not text[cut].isspace():
+            cut -= 1
+        if cut == start:  # no white space: a pasted key or picture
+            cut = limit
+        yield start, start + len(text[start:cut].rstrip())
+        start = cut + len(text[cut:end]) - len(text[cut:end].lstrip())
+    if start < end:
+        yield start, end
+
+
+def _number(doc_id: str, rows: pd.DataFrame) -> Iterator[_Sentence]:
+    """The sentences of one document, numbered, with their sections."""
+    position, section = 0, NO_SECTION
+    for block, kind, text, language, spans in zip(
+        rows["block"], rows["kind"], rows["text"], rows["language"], rows["spans"], strict=True
+    ):
+        if kind == "heading" and spans:
+            section = position
+        for start, end in spans:
+            yield _Sentence(
+                sentence_id=f"{doc_id}:{position}",
+                doc_id=doc_id,
+                position=position,
+                block=int(block),
+                kind=kind,
+                section=section,
+                language=language,
+                start=start,
+                end=end,
+                text=text[start:end],
+            )
+            position += 1
+
+
+def _count_terms(sentences: Iterable[_Sentence]) -> pd.DataFrame:
+    rows = [
+        (sentence.sentence_id, term, surface, n)
+        for sentence in sentences
+        if sentence.language in LANGUAGES
+        for term, surface, n in count_terms(sentence.text)
+    ]
+    terms = pd.DataFrame(rows, columns=["sentence_id", "term", "surface", "n"])
+    return terms.astype({"n": "int32"})
+
+
+# An address on the web says no word of a language: https://…, www.…, navn@eksempel.no
+_ADDRESS = re.compile(r"\S*(?:://|@)\S*|\bwww\.\S+", re.I)
+# Words, with what points and hyphens hold together: f.eks, borger.dk, IKT-direktør
+_WORD = re.compile(r"[^\W\d_]+(?:[-.’'][^\W\d_]+)*")
+
+
+def count_terms(text: str) -> Iterator[tuple[str, str, int]]:
+    """(term, surface, n) of each content word of a sentence, in the order of their first use.
+
+    The surface is the most frequent spelling of the term in the sentence, in lower case.
+    """
+    surfaces: dict[str, Counter[str]] = {}
+    for word in _WORD.findall(_ADDRESS.sub(" ", text)):
+        surface = word.lower()
+        if is_content_word(surface) and (term := fold_term(surface)):
+            surfaces.setdefault(term, Counter())[surface] += 1
+    for term, counts in surfaces.items():
+        yield term, counts.most_common(1)[0][0], counts.total()
+
+
+@lru_cache(maxsize=100_000)
+def is_content_word(word: str) -> bool:
+    """Whether a lower-case word carries matter: no function word, abbreviation or single letter."""
+    return len(word) > 1 and word not in FUNCTION_WORDS and not is_abbreviation(word)

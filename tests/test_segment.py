@@ -1,0 +1,132 @@
+"""segment: which sentences and terms the blocks give."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.nordic.folding import fold_term
+from pipeline.segment import count_terms, is_content_word, segment_blocks
+from pipeline.store import SCHEMAS
+
+Block = tuple[str, str]  # (kind, text); a text that begins with "-" was dropped
+
+
+def segment(
+    blocks: list[Block],
+    language: str = "da",
+    block_languages: dict[int, str] | None = None,
+    duplicate_of: str = "",
+    max_chars: int = 2000,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    documents = pd.DataFrame({"doc_id": ["a"], "duplicate_of": [duplicate_of]})
+    table = pd.DataFrame(
+        [
+            ("a", i, kind, text.lstrip("-"), text[:1] != "-")
+            for i, (kind, text) in enumerate(blocks)
+        ],
+        columns=["doc_id", "block", "kind", "text", "kept"],
+    )
+    own = {-1: language} | dict.fromkeys(range(len(blocks)), language) | (block_languages or {})
+    languages = pd.DataFrame(
+        [("a", block, code) for block, code in own.items()],
+        columns=["doc_id", "block", "language"],
+    )
+    return segment_blocks(documents, table, languages, max_chars)
+
+
+def test_positions_sections_and_offsets_of_a_small_document() -> None:
+    sentences, _ = segment(
+        [
+            ("paragraph", " Før overskriften. "),
+            ("heading", "Hvad nu? Det ved vi"),
+            ("paragraph", "Vi går. Vi kommer."),
+            ("paragraph", "-Reklame. Køb nu."),
+            ("list_item", "Et punkt. Det er langt."),
+        ]
+    )
+    assert list(
+        sentences[["position", "block", "kind", "section", "start", "end", "text"]].itertuples(
+            index=False, name=None
+        )
+    ) == [
+        (0, 0, "paragraph", -1, 1, 18, "Før overskriften."),
+        (1, 1, "heading", 1, 0, 19, "Hvad nu? Det ved vi"),
+        (2, 2, "paragraph", 1, 0, 7, "Vi går."),
+        (3, 2, "paragraph", 1, 8, 18, "Vi kommer."),
+        (4, 4, "list_item", 1, 0, 9, "Et punkt."),
+        (5, 4, "list_item", 1, 10, 23, "Det er langt."),
+    ]
+    assert list(sentences["sentence_id"]) == [f"a:{position}" for position in range(6)]
+
+
+def test_the_tables_have_the_columns_and_types_of_their_schemas() -> None:
+    for tables in (segment([("paragraph", "Borgerne møder kommunen.")]), segment([])):
+        for name, table in zip(("sentences", "terms"), tables, strict=True):
+            assert list(table.columns) == list(SCHEMAS[name])
+            for column, kind in SCHEMAS[name].items():
+                assert kind == "string" or table[column].dtype == kind
+
+
+@pytest.mark.parametrize("language", ["en", "sv", "und"])
+def test_a_document_in_another_language_gives_nothing(language: str) -> None:
+    sentences, terms = segment([("paragraph", "Some words.")], language)
+    assert len(sentences) == len(terms) == 0
+
+
+def test_a_duplicate_gives_nothing() -> None:
+    assert len(segment([("paragraph", "Det er det.")], duplicate_of="b")[0]) == 0
+
+
+def test_a_foreign_quotation_has_sentences_but_no_terms() -> None:
+    sentences, terms = segment(
+        [("paragraph", "Borgerne siger:"), ("paragraph", "We are here. They are there.")],
+        block_languages={1: "en"},
+    )
+    assert list(sentences["language"]) == ["da", "en", "en"]
+    assert set(terms["sentence_id"]) == {"a:0"}
+
+
+def test_a_sentence_that_is_too_long_is_cut_at_a_space() -> None:
+    sentences, _ = segment([("paragraph", "aaaa bbbb  cccc ddddddddddddddd")], max_chars=10)
+    assert list(sentences["text"]) == ["aaaa bbbb", "cccc", "dddddddddd", "ddddd"]
+
+
+@given(st.text(alphabet="ab. \n", max_size=80), st.integers(1, 20))
+def test_cutting_loses_nothing(text: str, max_chars: int) -> None:
+    sentences, _ = segment([("list_item", "x" + text)], max_chars=max_chars)
+    assert "".join("".join(sentences["text"]).split()) == "".join(("x" + text).split())
+    assert (sentences["text"].str.len() <= max_chars).all()
+
+
+def test_terms_are_content_words_under_the_shared_lemma() -> None:
+    found = list(
+        count_terms("Brugerne og en bruger ser på 3 nye løsninger fra brugerne, bl.a. i Ny By.")
+    )
+    assert (
+        fold_term("brugerne"),
+        "brugerne",
+        2 + (fold_term("bruger") == fold_term("brugerne")),
+    ) in found
+    surfaces = {surface for _, surface, _ in found}
+    assert "løsninger" in surfaces
+    assert not surfaces & {"og", "en", "på", "fra", "3", "bl.a", "bl", "i"}
+
+
+def test_an_address_is_no_term_but_the_name_of_a_service_is() -> None:
+    surfaces = [
+        s for _, s, _ in count_terms("Se https://x.dk/en-side, navn@kommune.dk og borger.dk nu")
+    ]
+    assert surfaces == ["se", "borger.dk"]
+
+
+@pytest.mark.parametrize("word", ["ikkje", "hvilken", "tolv", "kunne", "jf", "osv", "x"])
+def test_function_words_and_abbreviations_carry_no_matter(word: str) -> None:
+    assert not is_content_word(word)
+
+
+@pytest.mark.parametrize("word", ["bruker", "bruger", "brukar", "tjeneste", "samarbejde", "data"])
+def test_the_words_of_the_field_are_content_words(word: str) -> None:
+    assert is_content_word(word)
