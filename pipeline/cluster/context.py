@@ -1,0 +1,81 @@
+"""What the sentences around a sentence, its section and its document add to its features.
+
+A sentence alone is short: what stands around it and under which heading says much of what it is
+about. But what a whole article shares must not count for much, or themes become articles.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+from sklearn.preprocessing import normalize
+
+# Sentences two places away count half as much as those next to it; further ones not at all.
+REACH = 2
+# A shorter row is a rounding error (rows have unit length before the document's mean is taken out).
+_NOTHING = 1e-5
+# An article without headings is one long section, and its beginning says little of its end.
+SECTION_REACH = 8
+
+
+def add_context(
+    points: np.ndarray,
+    doc_ids: np.ndarray,
+    sections: np.ndarray,
+    *,
+    neighbour_weight: float,
+    section_weight: float,
+    document_weight: float,
+) -> np.ndarray:
+    """Points with their context: float (n_sentences, dimensions), rows of unit length or zero.
+
+    The sentences of a document follow each other in `points`; `sections` says under which heading
+    each stands. The weights are relative to the sentence's own 1; `document_weight` is the part of
+    the document's mean direction that is taken out.
+    """
+    if not len(points):
+        return points
+    mixed = np.zeros_like(points)
+    for rows in _runs(doc_ids):
+        own = points[rows]
+        around = _sum_neighbours(own)
+        section = _mean_by_section(own, sections[rows])
+        whole = normalize(
+            own + neighbour_weight * normalize(around) + section_weight * normalize(section)
+        )
+        document = normalize(own.mean(axis=0, keepdims=True))
+        mixed[rows] = whole - document_weight * (whole @ document.T) @ document
+    # A document of one sentence, all of whose mean is taken out, leaves no direction.
+    mixed[np.linalg.norm(mixed, axis=1) < _NOTHING] = 0
+    result: np.ndarray = normalize(mixed)
+    return result
+
+
+def _runs(values: np.ndarray) -> list[slice]:
+    """The stretches of equal values that follow each other."""
+    if not len(values):
+        return []
+    starts = [0, *(np.flatnonzero(values[1:] != values[:-1]) + 1), len(values)]
+    return [slice(start, end) for start, end in pairwise(starts)]
+
+
+def _sum_neighbours(own: np.ndarray) -> np.ndarray:
+    around = np.zeros_like(own)
+    for distance in range(1, REACH + 1):
+        weight = 0.5 ** (distance - 1)
+        around[distance:] += weight * own[:-distance]
+        around[:-distance] += weight * own[distance:]
+    return around
+
+
+def _mean_by_section(own: np.ndarray, sections: np.ndarray) -> np.ndarray:
+    """For each sentence, the mean of those of its section that are not too far from it."""
+    means = np.empty_like(own)
+    for rows in _runs(sections):
+        n = rows.stop - rows.start
+        sums = np.vstack([np.zeros_like(own[:1]), np.cumsum(own[rows], axis=0)])
+        first = np.maximum(np.arange(n) - SECTION_REACH, 0)
+        end = np.minimum(np.arange(n) + SECTION_REACH + 1, n)
+        means[rows] = (sums[end] - sums[first]) / (end - first)[:, None]
+    return means

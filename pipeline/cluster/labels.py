@@ -1,0 +1,221 @@
+"""What each theme is called: its terms and labels in both languages, and example sentences.
+
+Terms are ranked on the shared lemmas by how much they set a theme apart (their part of the
+Kullback–Leibler divergence between the theme's words and all words), with each language's counts
+scaled: a theme that Danish texts dwell on is still named by what both languages say in it, where
+both say something. What only one document says is weighed down.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+import pandas as pd
+
+from pipeline.nordic import GROUPS
+from pipeline.store import SCHEMAS
+
+N_TERMS = 8
+N_LABEL_TERMS = 3
+N_EXAMPLES = 3
+SEPARATOR = " ¶ "
+
+# A term that both languages use in the theme names it better than one that only one of them uses.
+_SHARED_BONUS = 1.5
+_LONG = 8
+
+SIDES = ("da", "no")
+
+
+class ThemeCounts:
+    """What is counted over a corpus's parts: terms by theme and side, and the best examples."""
+
+    def __init__(self, theme_ids: list[str]) -> None:
+        self.theme_ids = theme_ids
+        self.n_sentences = Counter[tuple[str, str]]()  # (theme_id, side)
+        self.doc_ids: dict[str, set[str]] = {theme_id: set() for theme_id in theme_ids}
+        self.terms = Counter[tuple[str, str, str]]()  # (theme_id, side, term)
+        self.surfaces: dict[tuple[str, str], Counter[str]] = {}  # (side, term) -> surfaces
+        self.documents_of = Counter[tuple[str, str]]()  # (theme_id, term) -> documents
+        self.candidates: dict[tuple[str, str], list[tuple[float, str, str]]] = {}
+
+    def add(self, sentences: pd.DataFrame, terms: pd.DataFrame, assignments: pd.DataFrame) -> None:
+        """Add one part's tables."""
+        columns = ["sentence_id", "theme_id", "strength"]
+        table = sentences.merge(assignments[columns], on="sentence_id", validate="one_to_one")
+        table = table[table["theme_id"] != ""]
+        table = table.assign(side=table["language"].map(GROUPS))
+        table = table[table["side"].notna()]
+        self.n_sentences.update(zip(table["theme_id"], table["side"], strict=True))
+        for theme_id, rows in table.groupby("theme_id", sort=False):
+            self.doc_ids[str(theme_id)].update(rows["doc_id"])
+        self._add_terms(terms.merge(table[["sentence_id", "doc_id", "theme_id", "side"]]))
+        self._add_candidates(table)
+
+    def _add_terms(self, rows: pd.DataFrame) -> None:
+        for theme_id, side, term, surface, n in zip(
+            *(rows[name] for name in ("theme_id", "side", "term", "surface", "n")),
+            strict=True,
+        ):
+            self.terms[theme_id, side, term] += n
+            self.surfaces.setdefault((side, term), Counter())[surface] += n
+        # A document lies within one part, so that the parts' counts of documents add up.
+        once = rows[["theme_id", "term", "doc_id"]].drop_duplicates()
+        self.documents_of.update(zip(once["theme_id"], once["term"], strict=True))
+
+    def _add_candidates(self, table: pd.DataFrame) -> None:
+        """Keep the sentences nearest each theme's centre, at most one a document."""
+        n_words = table["text"].str.count(r"\w+")
+        fit = table[(table["kind"] == "paragraph") & n_words.between(6, 40)]
+        best = fit.sort_values(["strength", "sentence_id"], ascending=[False, True], kind="stable")
+        best = best.drop_duplicates(["theme_id", "side", "doc_id"])
+        for (theme_id, side), rows in best.groupby(["theme_id", "side"], sort=False):
+            known = self.candidates.setdefault((str(theme_id), str(side)), [])
+            known += [
+                (-strength, sentence_id, text)
+                for strength, sentence_id, text in zip(
+                    rows["strength"][:N_EXAMPLES],
+                    rows["sentence_id"][:N_EXAMPLES],
+                    rows["text"][:N_EXAMPLES],
+                    strict=True,
+                )
+            ]
+            known.sort()
+            del known[N_EXAMPLES:]
+
+
+def describe_themes(
+    counts: ThemeCounts, stability: dict[str, float], language: str
+) -> pd.DataFrame:
+    """The table `themes`: a row for each theme that has sentences, in the order of the ids."""
+    scores = _score_terms(counts)
+    totals = {
+        side: sum(n for (_, s), n in counts.n_sentences.items() if s == side) for side in SIDES
+    }
+    used: set[str] = set()
+    rows = []
+    for theme_id in counts.theme_ids:
+        n_da, n_no = (counts.n_sentences[theme_id, side] for side in SIDES)
+        if not n_da + n_no:
+            continue
+        ranked = scores[theme_id]
+        terms = {side: _list_surfaces(counts, theme_id, side, ranked) for side in SIDES}
+        label_da, label_no = _name(terms, used, theme_id)
+        rows.append(
+            {
+                "theme_id": theme_id,
+                "label": _choose_label(label_da, label_no, language),
+                "label_da": label_da,
+                "label_no": label_no,
+                "terms": "; ".join(ranked[:N_TERMS]),
+                "n_sentences": n_da + n_no,
+                "n_documents": len(counts.doc_ids[theme_id]),
+                "stability": round(stability[theme_id], 4),
+                "language_leak": measure_leak(n_da, n_no, totals["da"], totals["no"]),
+                "n_da": n_da,
+                "n_no": n_no,
+                "terms_da": "; ".join(terms["da"][:N_TERMS]),
+                "terms_no": "; ".join(terms["no"][:N_TERMS]),
+                "examples_da": _join_examples(counts, theme_id, "da"),
+                "examples_no": _join_examples(counts, theme_id, "no"),
+            }
+        )
+    return pd.DataFrame(rows, columns=list(SCHEMAS["themes"]))
+
+
+def measure_leak(n_da: int, n_no: int, total_da: int, total_no: int) -> float | None:
+    """How far a theme leans to one language: 0 as much of both, 1 only one of them has it.
+
+    |a − b| / (a + b) for the theme's parts a and b of the two languages' sentences. A true
+    difference in emphasis raises it as well as a theme that is a spelling; it can't tell the two
+    apart. None where the corpus has one language only.
+    """
+    if not total_da or not total_no:
+        return None
+    a, b = n_da / total_da, n_no / total_no
+    return round(abs(a - b) / (a + b), 4)
+
+
+def _score_terms(counts: ThemeCounts) -> dict[str, list[str]]:
+    """Each theme's terms, best first.
+
+    score = a × log(a / b) × d / D × min(1, length / 8), half as much again where both sides use the
+    term in the theme: a is the term's part of the theme's words and b of all themes' words (means
+    of the sides), d of the theme's D documents use it, and short words, which are mostly verbs and
+    say little (*begynne*, *side*), count for less than long ones, which are mostly compounds.
+    """
+    theme_parts = {theme_id: _mean_parts(counts, [theme_id]) for theme_id in counts.theme_ids}
+    overall = _mean_parts(counts, counts.theme_ids)
+    ranked = {}
+    for theme_id, parts in theme_parts.items():
+        scores = {}
+        n_documents = len(counts.doc_ids[theme_id])
+        for term, part in parts.items():
+            apart = part * np.log(part / overall[term])
+            spread = counts.documents_of[theme_id, term] / n_documents
+            shared = all(counts.terms[theme_id, side, term] for side in SIDES)
+            length = min(1.0, len(term) / _LONG)
+            scores[term] = apart * spread * length * (_SHARED_BONUS if shared else 1.0)
+        ranked[theme_id] = sorted(scores, key=lambda term: (-round(scores[term], 12), term))
+    return ranked
+
+
+def _mean_parts(counts: ThemeCounts, theme_ids: list[str]) -> dict[str, float]:
+    """Each term's part of the themes' words: the mean of the sides, by the root of their words.
+
+    So a side that says less of a theme still has its say, but not by a few sentences alone.
+    """
+    wanted = set(theme_ids)
+    of_side: dict[str, Counter[str]] = {side: Counter() for side in SIDES}
+    for (theme_id, side, term), n in counts.terms.items():
+        if theme_id in wanted:
+            of_side[side][term] += n
+    weights = {side: float(np.sqrt(terms.total())) for side, terms in of_side.items()}
+    parts: dict[str, float] = {}
+    for side, terms in of_side.items():
+        for term, n in terms.items():
+            part = n / terms.total() * weights[side] / sum(weights.values())
+            parts[term] = parts.get(term, 0.0) + part
+    return parts
+
+
+def _list_surfaces(counts: ThemeCounts, theme_id: str, side: str, ranked: list[str]) -> list[str]:
+    """The terms as one language writes them: those that it uses in the theme."""
+    return [
+        _common_surface(counts.surfaces[side, term])
+        for term in ranked
+        if counts.terms[theme_id, side, term]
+    ]
+
+
+def _common_surface(surfaces: Counter[str]) -> str:
+    return min(surfaces, key=lambda surface: (-surfaces[surface], len(surface), surface))
+
+
+def _name(terms: dict[str, list[str]], used: set[str], theme_id: str) -> tuple[str, str]:
+    """A label in each language; one that is taken gets another term."""
+    labels = []
+    for side, other in (SIDES, SIDES[::-1]):
+        # Where one language says nothing in a theme, the other's words name it.
+        words = terms[side] or terms[other]
+        label = theme_id
+        for n in range(N_LABEL_TERMS, len(words) + N_LABEL_TERMS + 1):
+            label = ", ".join(words[:n]) or theme_id
+            if (side + label) not in used:
+                break
+        else:
+            label = f"{label} ({theme_id})"
+        used.add(side + label)
+        labels.append(label)
+    return labels[0], labels[1]
+
+
+def _choose_label(label_da: str, label_no: str, language: str) -> str:
+    if language == "da" or label_da == label_no:
+        return label_da
+    return label_no if language == "no" else f"{label_da} / {label_no}"
+
+
+def _join_examples(counts: ThemeCounts, theme_id: str, side: str) -> str:
+    return SEPARATOR.join(text for _, _, text in counts.candidates.get((theme_id, side), []))

@@ -1,0 +1,196 @@
+"""cluster, whole: themes that were planted in texts of three languages are found again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import pandas as pd
+from sklearn.metrics import adjusted_rand_score
+
+from pipeline.cluster import assign_sentences, find_themes
+from pipeline.cluster.discover import Discovery
+from pipeline.cluster.space import Sentences, Space, gather
+from pipeline.nordic import GROUPS
+from pipeline.segment import count_terms
+from pipeline.settings import ClusterSettings
+from pipeline.vectorize import vectorize_sentences
+
+# For each theme its words as Danish, Bokmål and Nynorsk write them, and the sentences' frames.
+WORDS = {
+    "health": (
+        "sygehuset patienterne lægen behandlingen journalen sygeplejersken",
+        "sykehuset pasientene legen behandlingen journalen sykepleieren",
+        "sjukehuset pasientane legen behandlinga journalen sjukepleiaren",
+    ),
+    "school": (
+        "skolen eleverne læreren undervisningen klassen lektierne",
+        "skolen elevene læreren undervisningen klassen leksene",
+        "skulen elevane læraren undervisninga klassen leksene",
+    ),
+    "climate": (
+        "klimaet udledningerne energien vindmøllerne havet temperaturen",
+        "klimaet utslippene energien vindmøllene havet temperaturen",
+        "klimaet utsleppa energien vindmøllene havet temperaturen",
+    ),
+    "privacy": (
+        "personoplysningerne samtykket sikkerheden registeret adgangen tilsynet",
+        "personopplysningene samtykket sikkerheten registeret tilgangen tilsynet",
+        "personopplysningane samtykket tryggleiken registeret tilgangen tilsynet",
+    ),
+}
+FRAMES = {
+    "da": (
+        "Mange siger, at {0} og {1} er vigtige for kommunen.",
+        "I år har ministeren talt om {0}, {1} og {2}.",
+        "Rapporten viser, hvordan {0} påvirker {1}.",
+        "Vi skal se på {0}, før vi ændrer {1} og {2}.",
+    ),
+    "nb": (
+        "Mange sier at {0} og {1} er viktige for kommunen.",
+        "I år har statsråden snakket om {0}, {1} og {2}.",
+        "Rapporten viser hvordan {0} påvirker {1}.",
+        "Vi skal se på {0} før vi endrer {1} og {2}.",
+    ),
+    "nn": (
+        "Mange seier at {0} og {1} er viktige for kommunen.",
+        "I år har statsråden snakka om {0}, {1} og {2}.",
+        "Rapporten viser korleis {0} påverkar {1}.",
+        "Vi skal sjå på {0} før vi endrar {1} og {2}.",
+    ),
+}
+DOCUMENTS_A_LANGUAGE = 5
+# How many themes there are is the business of test_cluster_discover.
+SETTINGS = ClusterSettings(themes=len(WORDS), max_themes=len(WORDS))
+
+
+@dataclass(frozen=True)
+class Planted:
+    sentences: Sentences
+    themes: np.ndarray  # (n_sentences,): the theme that each was made for
+
+    @property
+    def sides(self) -> np.ndarray:
+        return self.sentences.table["language"].map(GROUPS).to_numpy()
+
+
+@cache
+def plant(noise: float) -> Planted:
+    """Documents of four sections, each with four sentences of one theme.
+
+    Each word is drawn from another theme in `noise` of the cases.
+    """
+    rng = np.random.default_rng(7)
+    rows, themes = [], []
+    for number, language in enumerate(FRAMES):
+        for document in range(DOCUMENTS_A_LANGUAGE):
+            doc_id = f"{language}{document}"
+            position = 0
+            for theme in rng.permutation(list(WORDS)):
+                section = position
+                for frame in rng.permutation(FRAMES[language]):
+                    drawn = [
+                        str(rng.choice(list(WORDS))) if rng.random() < noise else str(theme)
+                        for _ in range(3)
+                    ]
+                    words = [str(rng.choice(WORDS[name][number].split())) for name in drawn]
+                    rows.append((f"{doc_id}:{position}", doc_id, position, section, language,
+                                 frame.format(*words)))  # fmt: skip
+                    themes.append(str(theme))
+                    position += 1
+    columns = ["sentence_id", "doc_id", "position", "section", "language", "text"]
+    table = pd.DataFrame(rows, columns=columns)
+    terms = pd.DataFrame(
+        [
+            (sentence_id, term, surface, n)
+            for sentence_id, text in zip(table["sentence_id"], table["text"], strict=True)
+            for term, surface, n in count_terms(text)
+        ],
+        columns=["sentence_id", "term", "surface", "n"],
+    )
+    return Planted(gather(table, terms, vectorize_sentences(table)), np.array(themes))
+
+
+@cache
+def fit(noise: float) -> tuple[Space, Discovery]:
+    return find_themes(plant(noise).sentences, SETTINGS, seed=0)
+
+
+@cache
+def assign(noise: float) -> pd.DataFrame:
+    space, discovery = fit(noise)
+    return assign_sentences(plant(noise).sentences, space, discovery.centroids, SETTINGS)
+
+
+def agreement(noise: float) -> float:
+    return float(adjusted_rand_score(plant(noise).themes, assign(noise)["theme_id"]))
+
+
+def test_the_planted_themes_are_found() -> None:
+    # 1 is the planted partition and 0 is chance.
+    assert agreement(0.0) > 0.8
+
+
+def test_noise_does_harm_and_leaves_more_than_chance() -> None:
+    assert 0.05 < agreement(0.6) < agreement(0.0) - 0.1
+
+
+def test_each_theme_holds_sentences_of_both_sides() -> None:
+    planted, assignments = plant(0.0), assign(0.0)
+    table = pd.crosstab(assignments["theme_id"], planted.sides)
+    found = table[table.index != ""]
+    assert len(found) == len(WORDS)
+    # There are twice as many Norwegian sentences as Danish ones: a third of each theme is due.
+    part = found["da"] / found.sum(axis=1)
+    assert part.between(0.2, 0.5).all()
+
+
+def test_a_theme_is_not_a_written_language() -> None:
+    # Bokmål and Nynorsk have as many sentences each; one theme takes about as many of both.
+    planted, assignments = plant(0.0), assign(0.0)
+    table = pd.crosstab(assignments["theme_id"], planted.sentences.table["language"].to_numpy())
+    found = table[table.index != ""]
+    assert (found[["nb", "nn"]].min(axis=1) >= 0.5 * found[["nb", "nn"]].max(axis=1)).all()
+
+
+def test_assignments_are_a_row_a_sentence_in_their_order() -> None:
+    planted, assignments = plant(0.0), assign(0.0)
+    assert list(assignments.columns) == ["sentence_id", "theme_id", "strength", "second_theme_id"]
+    assert assignments["sentence_id"].tolist() == planted.sentences.table["sentence_id"].tolist()
+    assert set(assignments["theme_id"]) - {""} == {"t01", "t02", "t03", "t04"}
+    assert assignments["strength"].between(-1, 1).all()
+
+
+def test_the_sentences_of_a_document_are_assigned_alike_with_and_without_the_others() -> None:
+    sentences = plant(0.0).sentences
+    space, discovery = fit(0.0)
+    rows = np.flatnonzero(sentences.table["doc_id"] == "nn2")
+    alone = Sentences(
+        sentences.table.iloc[rows],
+        [sentences.terms[row] for row in rows],
+        sentences.vectors[rows],
+    )
+    found = assign_sentences(alone, space, discovery.centroids, SETTINGS)
+    expected = assign(0.0).iloc[rows].reset_index(drop=True)
+    pd.testing.assert_frame_equal(found, expected, atol=2e-4)
+
+
+def test_a_sentence_in_a_fourth_language_has_no_theme() -> None:
+    sentences = plant(0.0).sentences
+    space, discovery = fit(0.0)
+    foreign = Sentences(sentences.table.assign(language="en"), sentences.terms, sentences.vectors)
+    found = assign_sentences(foreign, space, discovery.centroids, SETTINGS)
+    assert set(found["theme_id"]) == {""}
+    assert set(found["second_theme_id"]) == {""}
+
+
+def test_gathering_puts_terms_beside_their_sentences_as_often_as_they_are_used() -> None:
+    table = pd.DataFrame({"sentence_id": ["b", "a", "c"]})
+    terms = pd.DataFrame({"sentence_id": ["a", "b", "a"], "term": ["x", "y", "z"], "n": [2, 1, 1]})
+    assert gather(table, terms, np.zeros((3, 2))).terms == ["y", "x x z", ""]
+
+
+def test_the_same_seed_finds_the_same_themes() -> None:
+    _, again = find_themes(plant(0.6).sentences, SETTINGS, seed=0)
+    assert np.array_equal(again.centroids, fit(0.6)[1].centroids)
