@@ -1,0 +1,95 @@
+"""report: tables -> CSV files, charts and one page, for people to look at.
+
+Everything here takes `Tables` and gives bytes or figures; only the shell knows paths. matplotlib
+is imported by the chart modules alone, so that the answer on the command line never waits for it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline import __version__
+from pipeline.store import Outcome, Store, Task
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ANSWER_NAME = "answer.txt"
+
+
+def report_corpus(task: Task) -> Outcome:
+    """Write the CSV files, the charts, the page and the answer in words."""
+    # Imported here: these modules import `Tables`, and matplotlib takes its time.
+    from pipeline.report.answer import answer_sentences
+    from pipeline.report.charts import draw_charts
+    from pipeline.report.page import make_page
+    from pipeline.report.tables import FILES, to_csv_bytes
+
+    store, settings = task.store, task.settings.report
+    tables = read_tables(store, task.settings.compare.group_by)
+    shown = locate_sentences(tables, store.read("map"))
+    charts = draw_charts(
+        tables,
+        shown[["x", "y"]].to_numpy(),
+        list(shown["theme_id"]),
+        list(shown["language"]),
+        max_themes=settings.max_themes_in_charts,
+    )
+    page = make_page(
+        tables, charts, version=__version__, most_sentences=settings.sentences_per_theme
+    )
+    answer = "".join(f"{sentence}\n" for sentence in answer_sentences(tables))
+    files = {name: to_csv_bytes(make(tables)) for name, make in FILES.items()}
+    files |= {f"charts/{chart.name}.png": chart.png for chart in charts}
+    files |= {"index.html": page, ANSWER_NAME: answer.encode()}
+    outputs = []
+    for name, content in files.items():
+        outputs.append(store.root / "report" / name)
+        store.write_bytes(outputs[-1], content)
+    return Outcome(outputs, {"tables": len(FILES), "charts": len(charts), "page": 1})
+
+
+def read_tables(store: Store, group_by: str) -> Tables:
+    """The tables of a run, whole."""
+    frames = {
+        field.name: store.read_all(field.name) for field in fields(Tables) if field.name != "groups"
+    }
+    compared = sorted(set(frames["shares"]["group"]))
+    return Tables(**frames, groups=["da", "no"] if group_by == "group" else compared)
+
+
+def locate_sentences(tables: Tables, places: pd.DataFrame) -> pd.DataFrame:
+    """x, y, theme_id, language of the sentences on the map."""
+    languages = tables.sentences[["sentence_id", "language"]]
+    themes = tables.assignments[["sentence_id", "theme_id"]]
+    return places.merge(languages, on="sentence_id").merge(themes, on="sentence_id")
+
+
+def read_answer(out: Path) -> list[str]:
+    """The answer in plain sentences, as the last run wrote it."""
+    path = out / "report" / ANSWER_NAME
+    return path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The tables that the report speaks of, with the columns of `store.SCHEMAS`.
+
+    `groups` are the groups that are compared, in the order in which they are shown: `da` and `no`
+    by default. A group may have no document.
+    """
+
+    documents: pd.DataFrame
+    languages: pd.DataFrame
+    blocks: pd.DataFrame
+    rejected: pd.DataFrame
+    sentences: pd.DataFrame
+    assignments: pd.DataFrame
+    themes: pd.DataFrame
+    shares: pd.DataFrame
+    emphasis: pd.DataFrame
+    contrasts: pd.DataFrame
+    choices: pd.DataFrame
+    groups: list[str] = field(default_factory=lambda: ["da", "no"])

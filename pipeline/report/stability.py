@@ -1,0 +1,111 @@
+"""Chart: why this number of themes: how stable the themes are at each number that was tried."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from matplotlib.ticker import MaxNLocator
+
+from pipeline.report.style import (
+    GROUP_COLOURS,
+    INK,
+    MARGIN,
+    PAPER,
+    SMALL,
+    SOFT,
+    WIDTH,
+    Sheet,
+    draw_message,
+    styled,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from pipeline.report import Tables
+
+LEFT, PANEL, SMALL_PANEL, AXIS = 0.55, 2.5, 1.2, 0.5
+
+
+@styled()
+def draw_stability(tables: Tables) -> Figure:
+    """Stability and fit over the number of themes; the chosen number is marked."""
+    choices = tables.choices.sort_values("n_themes").dropna(subset=["stability"])
+    if not len(choices):
+        return draw_message(
+            "How the number of themes was chosen",
+            "Nothing to draw: the number of themes was given, or there were too few sentences to "
+            "try several.",
+        )
+    chosen = [int(n) for n in choices.loc[choices["chosen"].astype(bool), "n_themes"]]
+    title = (
+        f"{chosen[0]} themes: how stable they are beside the other numbers tried"
+        if chosen
+        else "How stable the themes are at each number tried"
+    )
+    fitted = choices["fit"].notna().any()
+    body = PANEL + (SMALL_PANEL + 0.3 if fitted else 0.0) + AXIS
+    sheet = Sheet(title, _caption(), body)
+    width = WIDTH - 2 * MARGIN - LEFT
+    main = sheet.axes(MARGIN + LEFT, 0.12, width, PANEL - 0.12)
+    _draw_curve(main, choices, "stability", chosen, INK)
+    main.set_ylim(0, 1.02)
+    _name_chosen(main, choices, chosen)
+    last = main
+    if fitted:
+        main.tick_params(labelbottom=False)
+        last = sheet.axes(MARGIN + LEFT, PANEL + 0.3, width, SMALL_PANEL)
+        _draw_curve(last, choices, "fit", chosen, SOFT)
+        last.yaxis.set_major_locator(MaxNLocator(3))
+    last.set_xlabel("number of themes", labelpad=5)
+    return sheet.figure
+
+
+def _draw_curve(
+    axes: Axes, choices: pd.DataFrame, column: str, chosen: list[int], colour: str
+) -> None:
+    numbers, values = choices["n_themes"].to_numpy(), choices[column].to_numpy()
+    axes.grid(visible=True, axis="y")
+    axes.spines["left"].set_visible(False)
+    for number in chosen:
+        axes.axvline(number, color=GROUP_COLOURS["no"], linewidth=1.2, linestyle=(0, (4, 3)))
+    axes.plot(
+        numbers, values, color=colour, linewidth=1.8, marker="o", markersize=4.5,
+        markeredgecolor=PAPER, markeredgewidth=0.8,
+    )  # fmt: skip
+    for number, value in zip(numbers, values, strict=True):
+        if int(number) in chosen:
+            axes.plot(
+                [number], [value], marker="o", markersize=9, color=GROUP_COLOURS["no"],
+                markeredgecolor=PAPER, markeredgewidth=1.2, zorder=4,
+            )  # fmt: skip
+    axes.set_ylabel(column, labelpad=6)
+    reach = max(float(numbers.max() - numbers.min()), 1.0)
+    axes.set_xlim(numbers.min() - 0.04 * reach, numbers.max() + 0.04 * reach)
+    axes.xaxis.set_major_locator(MaxNLocator(12, integer=True))
+
+
+def _name_chosen(axes: Axes, choices: pd.DataFrame, chosen: list[int]) -> None:
+    low, high = axes.get_xlim()
+    for number in chosen:
+        value = float(choices.loc[choices["n_themes"] == number, "stability"].iloc[0])
+        right = number < (low + high) / 2
+        # Beside the dashed line, at the end of it that the curve does not use.
+        axes.annotate(
+            f"chosen: {number} (stability {value:.2f})", (number, 0.06 if value > 0.35 else 0.94),
+            xytext=(8 if right else -8, 0), textcoords="offset points",
+            ha="left" if right else "right", va="center", size=SMALL + 0.5,
+            color=GROUP_COLOURS["no"], weight="bold",
+            bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1.5},
+        )  # fmt: skip
+
+
+def _caption() -> str:
+    return (
+        "How to read it: stability says how alike the themes come out when they are found again on "
+        "other draws of the sentences (1: always the same; 0: by chance); fit, how well the "
+        "sentences lie in their themes. Neither says that a number is right: more themes are "
+        "finer, fewer are surer."
+    )

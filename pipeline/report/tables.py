@@ -1,0 +1,164 @@
+"""The CSV files for people: their frames, with the promised column names, and their bytes.
+
+Other tools read these files: columns may be added, never renamed. The texts in them come from
+files that anybody may have written, so a cell that a spreadsheet could run is made harmless.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+import re
+import unicodedata
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+
+from pipeline.report import Tables
+from pipeline.report.wording import GROUP_OF_LANGUAGE
+
+EXAMPLE_BREAK = " ¶ "
+DECIMALS = 4
+THEME_COLUMNS = [
+    "theme_id", "label", "label_da", "label_no", "n_sentences", "n_documents", "n_da", "n_no",
+    "stability", "language_leak", "terms_da", "terms_no", "example_da", "example_no",
+]  # fmt: skip
+EMPHASIS_COLUMNS = ["theme_id", "group", "n_sentences", "n_documents", "share", "low", "high"]
+CONTRAST_COLUMNS = [
+    "theme_id", "group_a", "group_b", "difference", "low", "high", "p", "p_min", "p_holm",
+    "verdict",
+]  # fmt: skip
+SENTENCE_COLUMNS = [
+    "sentence_id", "doc_id", "position", "kind", "language", "theme_id", "theme", "strength",
+    "second_theme_id", "text",
+]  # fmt: skip
+DOCUMENT_COLUMNS = [
+    "doc_id", "path", "title", "published", "source", "country", "language", "group",
+    "confidence", "n_sentences", "n_words", "duplicate_of",
+]  # fmt: skip
+
+
+def list_documents(tables: Tables) -> pd.DataFrame:
+    """documents.csv: every document that was read. `group` is the language's: da, no or empty."""
+    whole = tables.languages[tables.languages["block"] == -1].drop_duplicates("doc_id")
+    listed = tables.documents.merge(
+        whole[["doc_id", "language", "confidence"]], on="doc_id", how="left"
+    )
+    listed["language"] = listed["language"].fillna("")
+    listed["group"] = [GROUP_OF_LANGUAGE.get(language, "") for language in listed["language"]]
+    counts = tables.sentences.groupby("doc_id").size()
+    listed["n_sentences"] = listed["doc_id"].map(counts).fillna(0).astype("int64")
+    return listed[DOCUMENT_COLUMNS]
+
+
+def list_rejected(tables: Tables) -> pd.DataFrame:
+    """rejected.csv: the files that couldn't be read, and why."""
+    return tables.rejected[["path", "reason"]]
+
+
+def list_dropped(tables: Tables) -> pd.DataFrame:
+    """dropped.csv: the blocks that were left out, and why."""
+    dropped = tables.blocks[~tables.blocks["kept"].astype(bool)]
+    return dropped[["doc_id", "block", "reason", "text"]]
+
+
+def list_sentences(tables: Tables) -> pd.DataFrame:
+    """sentences.csv: every sentence with its theme; headings and list items are rows too."""
+    listed = tables.sentences.merge(
+        tables.assignments[["sentence_id", "theme_id", "strength", "second_theme_id"]],
+        on="sentence_id",
+        how="left",
+    )
+    listed["theme_id"] = listed["theme_id"].fillna("")
+    labels = dict(zip(tables.themes["theme_id"], tables.themes["label"], strict=True))
+    listed["theme"] = [labels.get(theme, "") for theme in listed["theme_id"]]
+    return listed[SENTENCE_COLUMNS]
+
+
+def list_themes(tables: Tables) -> pd.DataFrame:
+    """themes.csv: every theme, with the first example sentence of each language."""
+    examples = {
+        f"example_{side}": [split_examples(text)[0] for text in tables.themes[f"examples_{side}"]]
+        for side in ("da", "no")
+    }
+    return tables.themes.assign(**examples)[THEME_COLUMNS]
+
+
+def list_emphasis(tables: Tables) -> pd.DataFrame:
+    """emphasis.csv: each group's mean share of each theme; an empty theme_id is `no theme`."""
+    return tables.emphasis[EMPHASIS_COLUMNS]
+
+
+def list_contrasts(tables: Tables) -> pd.DataFrame:
+    """contrasts.csv: the differences between two groups' shares, and the verdicts."""
+    return tables.contrasts[CONTRAST_COLUMNS]
+
+
+FILES: dict[str, Callable[[Tables], pd.DataFrame]] = {
+    "documents.csv": list_documents,
+    "rejected.csv": list_rejected,
+    "dropped.csv": list_dropped,
+    "sentences.csv": list_sentences,
+    "themes.csv": list_themes,
+    "emphasis.csv": list_emphasis,
+    "contrasts.csv": list_contrasts,
+}
+
+
+def split_examples(text: object) -> list[str]:
+    """The sentences of an examples cell; one empty sentence where there is none."""
+    return str(text).split(EXAMPLE_BREAK) if isinstance(text, str) else [""]
+
+
+def to_csv_bytes(frame: pd.DataFrame) -> bytes:
+    """A frame as UTF-8 CSV with `\\n` line ends; equal frames give equal bytes.
+
+    Floats have four decimals; a p that would round to 0 keeps two digits (`2.9e-08`), since no p
+    is 0. Missing values are empty. Texts are made harmless by `disarm`.
+    """
+    sink = io.StringIO()
+    writer = csv.writer(sink, lineterminator="\n")
+    writer.writerow([disarm(str(name)) for name in frame.columns])
+    columns = [
+        [_write_cell(cell, is_p=str(name).split("_")[0] == "p") for cell in frame[name].tolist()]
+        for name in frame.columns
+    ]
+    writer.writerows(zip(*columns, strict=True))
+    return sink.getvalue().encode("utf-8", errors="replace")
+
+
+def disarm(text: str) -> str:
+    """A text on one line that no spreadsheet runs as a formula.
+
+    `=1+1`, ` @SUM(A1)` and `- et listepunkt` get a leading `'`; so do the full-width signs that
+    some spreadsheets read as the plain ones.
+    """
+    line = re.sub(r"\r\n|[\n\r\v\f\x00\x1c-\x1e\x85\u2028\u2029]", " ", text)
+    first = unicodedata.normalize("NFKC", next(filter(_is_visible, text), ""))[:1]
+    if text[:1] in {"\t", "\r"} or first in {"=", "+", "-", "@"}:
+        return f"'{line}"
+    return line
+
+
+def _is_visible(character: str) -> bool:
+    """Whether a spreadsheet stops at it: it passes over spaces and marks without width."""
+    return not (character.isspace() or unicodedata.category(character) in {"Cc", "Cf"})
+
+
+def _write_cell(cell: Any, *, is_p: bool) -> str:
+    if isinstance(cell, str):
+        return disarm(cell)
+    if cell is None or cell is pd.NA or cell is pd.NaT:
+        return ""
+    if isinstance(cell, float):
+        if math.isnan(cell):
+            return ""
+        if is_p and 0 < cell < 0.5 * 10**-DECIMALS:
+            return f"{cell:.1e}"
+        written = f"{cell:.{DECIMALS}f}"
+        return written.removeprefix("-") if float(written) == 0 else written
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    return str(cell)

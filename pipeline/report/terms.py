@@ -1,0 +1,100 @@
+"""Chart: the terms of each theme in the two languages, side by side."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pipeline.report.choose import choose_themes, name_themes, say_left_out
+from pipeline.report.style import (
+    BAND,
+    BODY,
+    GROUP_COLOURS,
+    INK,
+    MARGIN,
+    QUIET,
+    SMALL,
+    SOFT,
+    WIDTH,
+    Sheet,
+    draw_message,
+    line_height,
+    styled,
+    wrap,
+)
+from pipeline.report.wording import count
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from pipeline.report import Tables
+
+LABELS, GAP, PADDING, HEAD = 2.2, 0.2, 0.13, 0.34
+
+
+@styled()
+def draw_terms(tables: Tables, max_themes: int = 20) -> Figure:
+    """A row a theme: its label, its Danish terms, its Norwegian terms."""
+    title = "The same theme in the two languages: each theme's terms"
+    chosen, left_out = choose_themes(tables, max_themes)
+    if not chosen:
+        return draw_message(title, "Nothing to draw: no themes were found.")
+    names = name_themes(tables.themes)
+    column = (WIDTH - 2 * MARGIN - LABELS - 2 * GAP) / 2
+    by_id = tables.themes.set_index("theme_id")
+    rows = []
+    for theme in chosen:
+        row: Any = by_id.loc[theme]
+        rows.append(
+            (
+                wrap(names[theme], LABELS - 0.1, BODY, 3),
+                count(int(row["n_sentences"]), "sentence"),
+                [_wrap_terms(str(row[f"terms_{side}"]), column) for side in ("da", "no")],
+            )
+        )
+    heights = [
+        max(
+            len(label) * line_height(BODY) + line_height(SMALL),
+            *(len(words) * line_height(BODY) for words in terms),
+        )
+        + 2 * PADDING
+        for label, _, terms in rows
+    ]
+    sheet = Sheet(title, _caption(left_out), HEAD + sum(heights))
+    lefts = {"da": MARGIN + LABELS + GAP, "no": MARGIN + LABELS + 2 * GAP + column}
+    sheet.text("Danish", lefts["da"], 0.14, bold=True, colour=GROUP_COLOURS["da"], middle=True)
+    sheet.text("Norwegian", lefts["no"], 0.14, bold=True, colour=GROUP_COLOURS["no"], middle=True)
+    top = HEAD
+    for i, ((label, size, terms), height) in enumerate(zip(rows, heights, strict=True)):
+        if i % 2 == 0:
+            band = sheet.axes(MARGIN - 0.08, top, WIDTH - 2 * MARGIN + 0.16, height)
+            band.set(xticks=[], yticks=[], facecolor=BAND, zorder=-1)
+            band.spines[:].set_visible(False)
+        _write_lines(sheet, label, MARGIN, top + PADDING, BODY, INK)
+        below = top + PADDING + len(label) * line_height(BODY)
+        _write_lines(sheet, [size], MARGIN, below, SMALL, SOFT)
+        for side, words in zip(("da", "no"), terms, strict=True):
+            colour = INK if words[0] != "—" else QUIET
+            _write_lines(sheet, words, lefts[side], top + PADDING, BODY, colour)
+        top += height
+    return sheet.figure
+
+
+def _wrap_terms(terms: str, width: float) -> list[str]:
+    kept = [term for term in (part.strip() for part in terms.split(";")) if term]
+    return wrap(", ".join(kept), width, BODY, 4) if kept else ["—"]
+
+
+def _write_lines(
+    sheet: Sheet, lines: list[str], left: float, top: float, size: float, colour: str
+) -> None:
+    for i, line in enumerate(lines):
+        middle = top + (i + 0.5) * line_height(size)
+        sheet.text(line, left, middle, size=size, colour=colour, middle=True)
+
+
+def _caption(left_out: int) -> str:
+    return (
+        "How to read it: the terms that set the theme apart, as they are written in each language. "
+        "A theme whose terms differ in meaning between the columns is two themes; one with an "
+        f"empty column is found in one language only.{say_left_out(left_out)}"
+    )

@@ -1,0 +1,128 @@
+"""The CSV files: promised names, harmless cells, the same bytes each time."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from report_fixture import empty_tables, large_tables, small_tables
+
+from pipeline.report.tables import (
+    FILES,
+    disarm,
+    list_documents,
+    list_dropped,
+    list_sentences,
+    list_themes,
+    to_csv_bytes,
+)
+
+# DESIGN.md promises these names to other tools.
+PROMISED = {
+    "documents.csv": "doc_id,path,title,published,source,country,language,group,confidence,"
+    "n_sentences,n_words,duplicate_of",
+    "rejected.csv": "path,reason",
+    "dropped.csv": "doc_id,block,reason,text",
+    "sentences.csv": "sentence_id,doc_id,position,kind,language,theme_id,theme,strength,"
+    "second_theme_id,text",
+    "themes.csv": "theme_id,label,label_da,label_no,n_sentences,n_documents,n_da,n_no,stability,"
+    "language_leak,terms_da,terms_no,example_da,example_no",
+    "emphasis.csv": "theme_id,group,n_sentences,n_documents,share,low,high",
+    "contrasts.csv": "theme_id,group_a,group_b,difference,low,high,p,p_min,p_holm,verdict",
+}
+
+
+@pytest.mark.parametrize("make", [small_tables, empty_tables, large_tables])
+def test_column_names_are_the_promised_ones(make):
+    tables = make()
+    written = {
+        name: to_csv_bytes(list_rows(tables)).decode().split("\n")[0]
+        for name, list_rows in FILES.items()
+    }
+    assert written == PROMISED
+
+
+def test_a_document_belongs_to_the_group_of_its_language():
+    listed = list_documents(small_tables())
+    assert list(listed["language"]) == ["da", "da", "da", "nb", "nn", "sv"]
+    assert list(listed["group"]) == ["da", "da", "da", "no", "no", ""]
+    assert list(listed["n_sentences"]) == [20, 20, 20, 20, 20, 0]
+
+
+def test_every_sentence_is_a_row_even_without_an_assignment():
+    tables = small_tables()
+    from dataclasses import replace
+
+    fewer = replace(tables, assignments=tables.assignments.iloc[:0])
+    listed = list_sentences(fewer)
+    assert len(listed) == len(tables.sentences) == 100
+    assert set(listed["theme_id"]) == set(listed["theme"]) == {""}
+    line = to_csv_bytes(listed).decode().split("\n")[1]
+    assert line.startswith("tekster/da-00:0,tekster/da-00,0,heading,da,,,,,")
+
+
+def test_a_theme_shows_its_first_example_and_dropped_blocks_their_reason():
+    tables = small_tables()
+    assert list_themes(tables)["example_da"][0] == "Borgeren får svar."
+    assert set(list_dropped(tables)["reason"]) == {"cookie notice", "link list"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["=1+1", "+4512345678", "-et listepunkt", "@SUM(A1)", "\t=1", "\r=1", "\tja", "\rja", "  =1",
+     "\u00a0=1", "\ufeff=1", "\u200b=1", "＝1+1", "\n=1", " " * 90 + "\u200b=1"],
+)  # fmt: skip
+def test_a_cell_that_a_spreadsheet_could_run_is_made_harmless(text):
+    assert disarm(text).startswith("'")
+
+
+@pytest.mark.parametrize("text", ["", "Ærlig = åben", "– Ja, sagde han.", "5-årig", "«=»", "'=1"])
+def test_a_harmless_cell_stays_as_it_is(text):
+    assert disarm(text) == text
+
+
+def test_line_ends_inside_cells_become_spaces():
+    assert disarm("a\r\nb\nc\u2028d\x85e") == "a b c d e"
+
+
+def test_numbers_stay_numbers_and_have_four_decimals():
+    frame = pd.DataFrame(
+        {
+            "difference": [-0.123456, -0.00001, 0.25, float("nan")],
+            "n": [-5, 0, 1, 2],
+            "path": ["=cmd.txt", "a,b", 'say "ja"', None],
+            "kept": [True, False, True, False],
+        }
+    )
+    assert to_csv_bytes(frame).decode() == (
+        "difference,n,path,kept\n"
+        "-0.1235,-5,'=cmd.txt,true\n"
+        '0.0000,0,"a,b",false\n'
+        '0.2500,1,"say ""ja""",true\n'
+        ",2,,false\n"
+    )
+
+
+def test_a_tiny_p_is_not_written_as_zero():
+    frame = pd.DataFrame({"p": [0.03, 2.9e-8, 0.0], "p_min": [1.0, 1e-9, 0.5], "low": [1e-9, 1, 1]})
+    assert to_csv_bytes(frame).decode().split("\n")[1:3] == [
+        "0.0300,1.0000,0.0000",
+        "2.9e-08,1.0e-09,1.0000",
+    ]
+
+
+@given(st.lists(st.text(), min_size=1), st.floats(allow_infinity=False))
+def test_any_text_is_read_back_as_one_harmless_cell(texts, number):
+    frame = pd.DataFrame({"text": pd.Series(texts, dtype=object), "share": number})
+    content = to_csv_bytes(frame)
+    assert content == to_csv_bytes(frame)
+    rows = list(csv.reader(io.StringIO(content.decode(), newline="")))
+    assert len(rows) == len(texts) + 1
+    for text, share in rows[1:]:
+        assert not text.lstrip().startswith(("=", "+", "-", "@"))
+        assert (share == "") == math.isnan(number)
