@@ -1,0 +1,348 @@
+"""The command line: commands, exit codes, progress.
+
+Exit codes: 0 done, 1 nothing usable or a named error, 2 wrong usage, 130 interrupted.
+Only click is imported here at the top: `nordtema --help` answers at once, and each command imports
+what it needs.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from io import TextIOWrapper
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
+
+import click
+
+from pipeline import __version__
+
+if TYPE_CHECKING:
+    from pipeline.stages import Progress, StageOutcome
+
+# The same words as in stages.STAGES, which a test checks; importing it would cost time here.
+STAGES = ("read", "detect", "segment", "vectorize", "cluster", "compare", "report")
+STAGE_HELP = {
+    "read": "Read the files: documents, their blocks, what is clutter and what is rejected.",
+    "detect": "Tell the language of each document and block: Danish, Bokmål, Nynorsk or another.",
+    "segment": "Split blocks into sentences and sentences into terms.",
+    "vectorize": "Give each sentence a vector in one space for the three languages.",
+    "cluster": "Find the themes and assign the sentences to them.",
+    "compare": "Compare the groups' emphasis on each theme, with intervals.",
+    "report": "Write the CSV files, the charts and the page.",
+}
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class _Commands(click.Group):
+    """Commands in the order in which people meet them, not by the alphabet."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            # `nordtema identify … | head` closes our output: nothing is wrong. What is still to be
+            # flushed at the end goes nowhere.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            ctx.exit(0)
+
+
+@click.group(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Start with: nordtema run raw --out outputs, then open outputs/report/index.html.",
+)
+@click.version_option(__version__, prog_name="nordtema")
+def cli() -> None:
+    """Which themes do the Danish texts dwell on, which the Norwegian ones, and how sure can one be?
+
+    Reads a folder of Danish and Norwegian texts (Bokmål and Nynorsk), finds the themes that they
+    share, and writes tables, charts and a page that compare the two, with their doubts.
+    """
+
+
+def _run_options(command: Command) -> Command:
+    options = (
+        click.argument("raw", type=click.Path(path_type=Path), default=Path("raw")),
+        click.option(
+            "--out",
+            type=click.Path(path_type=Path),
+            default=Path("outputs"),
+            show_default=True,
+            help="Folder for the tables (work/) and the report (report/).",
+        ),
+        click.option(
+            "--config",
+            type=click.Path(path_type=Path),
+            help="Settings file; without it ./nordtema.toml is used if there is one.",
+        ),
+        click.option(
+            "--themes",
+            type=click.IntRange(min=2),
+            help="Number of themes; without it the number is found from the texts.",
+        ),
+        click.option(
+            "--group-by",
+            metavar="COLUMN",
+            help="Compare by language, source, country or year instead of Danish and Norwegian.",
+        ),
+        click.option("--vectors", metavar="SPEC", help="Which sentence vectors: lexical."),
+        click.option(
+            "--jobs", type=click.IntRange(min=1), help="Processes; without it one for each core."
+        ),
+        click.option("--seed", type=click.IntRange(min=0), help="Seed of all that is drawn."),
+        click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing."),
+        click.option("--quiet", is_flag=True, help="Print nothing but errors."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@cli.command(short_help="Run all stages: from a folder of texts to charts and a page.")
+@_run_options
+@click.option(
+    "--from",
+    "first",
+    type=click.Choice(STAGES),
+    help="Start here; take earlier tables as they lie.",
+)
+@click.option("--until", "last", type=click.Choice(STAGES), help="Stop after this stage.")
+def run(first: str | None, last: str | None, **options: Any) -> None:
+    """Run the stages on the folder of texts RAW (raw when left out).
+
+    What is up to date is not done again: a second run on the same texts does nothing, and a changed
+    setting reruns only from the stage that it concerns.
+    """
+    _run(first, last, **options)
+
+
+def _add_stage_command(stage: str) -> None:
+    @_run_options
+    def command(**options: Any) -> None:
+        _run(stage, stage, **options)
+
+    command.__doc__ = (
+        f"{STAGE_HELP[stage]}\n\nTakes the tables of the stages before it as they lie."
+    )
+    cli.command(name=stage, short_help=STAGE_HELP[stage])(command)
+
+
+for _stage in STAGES:
+    _add_stage_command(_stage)
+
+
+@cli.command(short_help="Tell the language of each line of a file or of standard input.")
+@click.argument("file", type=click.File("rb"), default="-")
+def identify(file: BinaryIO) -> None:
+    """Print one line for each line of FILE: language code, tab, confidence.
+
+    FILE is UTF-8 text, or - for standard input. Codes: da, nb, nn, other ISO 639-1 codes, and und
+    where nothing can be said.
+    """
+    from pipeline.nordic.identify import identify as identify_texts
+
+    for lines in _batches(file, size=256):
+        for language, confidence in identify_texts(lines):
+            click.echo(f"{language}\t{confidence:.3f}")
+
+
+def _batches(file: BinaryIO, size: int) -> Iterator[list[str]]:
+    batch = []
+    for line in file:
+        batch.append(line.rstrip(b"\r\n").decode("utf-8", errors="replace").lstrip("\ufeff"))
+        # On a pipe that somebody types into, an answer comes with the line.
+        if len(batch) == size or file.isatty():
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+@cli.command(short_help="Show one sentence's row in every table.")
+@click.argument("sentence_id")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("outputs"),
+    show_default=True,
+    help="The folder of the run.",
+)
+def show(sentence_id: str, out: Path) -> None:
+    """Show what each stage made of one sentence, from its file to its theme.
+
+    SENTENCE_ID is the first column of report/sentences.csv, such as articles/budget:12.
+    """
+    from pipeline.show import show_sentence
+    from pipeline.store import Store
+
+    for line in show_sentence(Store(out), sentence_id):
+        click.echo(line)
+
+
+def _run(
+    first: str | None,
+    last: str | None,
+    *,
+    raw: Path,
+    out: Path,
+    config: Path | None,
+    themes: int | None,
+    group_by: str | None,
+    vectors: str | None,
+    jobs: int | None,
+    seed: int | None,
+    dry_run: bool,
+    quiet: bool,
+) -> None:
+    from pipeline.settings import load_settings
+    from pipeline.stages import plan_stages, run_stages, select_stages
+
+    settings = load_settings(
+        config,
+        {
+            "run": {"jobs": jobs, "seed": seed},
+            "vectorize": {"vectors": vectors},
+            "cluster": {"themes": themes},
+            "compare": {"group_by": group_by},
+        },
+    )
+    stages = select_stages(first, last)
+    if dry_run:
+        for stage, reason in plan_stages(raw, out, settings, stages):
+            click.echo(f"{stage:<10} {reason}")
+        return
+    with _progress(quiet) as progress:
+        outcomes = run_stages(raw, out, settings, stages, progress)
+    if quiet:
+        return
+    for note in (note for outcome in outcomes for note in outcome.notes):
+        click.echo(f"note: {note}", err=True)
+    if all(outcome.up_to_date for outcome in outcomes):
+        click.echo("Nothing to do: everything is up to date.")
+    if "report" in stages:
+        from pipeline.report import read_answer
+
+        for sentence in read_answer(out):
+            click.echo(sentence)
+        click.echo(f"Open {out / 'report' / 'index.html'}")
+
+
+# Progress
+
+
+def describe_outcome(outcome: StageOutcome) -> str:
+    """One line for a stage that is done: `detect      12 da, 12 nb, 4 nn, 1 en   0.8 s`."""
+    counts = ", ".join(f"{number:,} {name}" for name, number in outcome.counts.items() if number)
+    took = "up to date" if outcome.up_to_date else f"{outcome.seconds:.1f} s"
+    return f"{outcome.stage:<10} {took:>10}  {counts}"
+
+
+class _Silent:
+    def __enter__(self) -> Progress:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def begin(self, stage: str) -> None:
+        pass
+
+    def advance(self, stage: str, done: int, total: int) -> None:
+        pass
+
+    def finish(self, outcome: StageOutcome) -> None:
+        pass
+
+
+class _Lines(_Silent):
+    """A line a stage, for files and pipes."""
+
+    def finish(self, outcome: StageOutcome) -> None:
+        click.echo(describe_outcome(outcome), err=True)
+
+
+class _Bars(_Silent):
+    """A bar for the stage under way, on a terminal."""
+
+    def __init__(self) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+        from rich.progress import Progress as RichProgress
+
+        self._bars = RichProgress(
+            TextColumn("{task.description:<10}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=Console(stderr=True),
+            transient=True,
+        )
+        self._task: Any = None
+
+    def __enter__(self) -> Progress:
+        self._bars.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bars.stop()
+
+    def begin(self, stage: str) -> None:
+        self._task = self._bars.add_task(stage, total=None)
+
+    def advance(self, stage: str, done: int, total: int) -> None:
+        self._bars.update(self._task, completed=done, total=total)
+
+    def finish(self, outcome: StageOutcome) -> None:
+        self._bars.remove_task(self._task)
+        self._bars.console.print(describe_outcome(outcome), highlight=False, markup=False)
+
+
+def _progress(quiet: bool) -> _Silent:
+    if quiet:
+        return _Silent()
+    return _Bars() if sys.stderr.isatty() else _Lines()
+
+
+def main() -> None:
+    """Run a command. Named errors become one line on standard error and an exit code."""
+    _never_fail_to_print()
+    try:
+        cli.main(prog_name="nordtema", standalone_mode=False)
+    except click.exceptions.Exit as leave:
+        sys.exit(leave.exit_code)
+    except click.exceptions.NoArgsIsHelpError as nothing_asked:
+        nothing_asked.show()
+        sys.exit(nothing_asked.exit_code)
+    except click.ClickException as error:
+        context = getattr(error, "ctx", None)
+        asked = context.command_path if context else "nordtema"
+        _say_what_is_wrong(f"{error.format_message().rstrip('.')}; see `{asked} --help`")
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        _say_what_is_wrong("interrupted; run it again to go on where it stopped")
+        sys.exit(130)
+    except Exception as error:
+        from pipeline.settings import NordtemaError
+
+        if not isinstance(error, NordtemaError):
+            raise
+        _say_what_is_wrong(str(error))
+        sys.exit(error.exit_code)
+
+
+def _never_fail_to_print() -> None:
+    """What a terminal's old encoding lacks (an en dash, æ) is written `\\xe6` there."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _say_what_is_wrong(what: str) -> None:
+    """One line, also where a file's name has a line break in it."""
+    click.echo(f"nordtema: {' '.join(what.splitlines())}", err=True)

@@ -1,0 +1,440 @@
+"""The order of the stages, what is up to date, and running them from one to another.
+
+A stage is one or more steps. A step works on one part of the corpus at a time, or on the whole
+corpus at once (a reduction). Each step names the tables that it reads and writes and the settings
+that it depends on. From their digests, and that of the step's own code, comes a fingerprint; a
+part whose fingerprint stands in the manifest, with all its files as they were written, is up to
+date and is not made again.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache
+from importlib.metadata import version as package_version
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+from pipeline import __version__
+from pipeline.settings import NordtemaError, Settings, UsageError
+from pipeline.store import Entry, Store, Task, fingerprint, missing_message
+from pipeline.workers import Workers
+
+STAGES = ("read", "detect", "segment", "vectorize", "cluster", "compare", "report")
+
+# The packages whose versions can change a result.
+PACKAGES = (
+    *("langdetect", "matplotlib", "numpy", "pandas", "pyarrow"),
+    *("scikit-learn", "scipy", "spacy", "trafilatura"),
+)
+
+
+@dataclass(frozen=True)
+class Step:
+    name: str
+    function: str  # "module:function", imported only when the step runs
+    scope: Literal["part", "corpus"]
+    inputs: tuple[str, ...] = ()  # tables of the same part, or all their parts
+    corpus_inputs: tuple[str, ...] = ()  # single-part tables that each part reads
+    outputs: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()  # sections, or section.name
+    always: bool = False  # looks at raw/ itself, so that no fingerprint can tell
+
+    @property
+    def stage(self) -> str:
+        return self.name.partition(".")[0]
+
+
+STEPS = (
+    Step(
+        "read.list",
+        "pipeline.read.parts:list_parts",
+        "corpus",
+        outputs=("files",),
+        settings=("read", "run.part_documents"),
+        always=True,
+    ),
+    Step(
+        "read.extract",
+        "pipeline.read.parts:extract_part",
+        "part",
+        inputs=("files",),
+        outputs=("drafts", "blocks", "rejected"),
+        settings=("read",),
+    ),
+    Step(
+        "read.match",
+        "pipeline.read.parts:match_documents",
+        "corpus",
+        inputs=("drafts", "rejected"),
+        outputs=("duplicates",),
+    ),
+    Step(
+        "read.settle",
+        "pipeline.read.parts:settle_part",
+        "part",
+        inputs=("drafts",),
+        corpus_inputs=("duplicates",),
+        outputs=("documents",),
+    ),
+    Step(
+        "detect",
+        "pipeline.detect:detect_part",
+        "part",
+        inputs=("documents", "blocks"),
+        outputs=("languages",),
+        settings=("detect",),
+    ),
+    Step(
+        "segment",
+        "pipeline.segment:segment_part",
+        "part",
+        inputs=("documents", "blocks", "languages"),
+        outputs=("sentences", "terms"),
+        settings=("segment",),
+    ),
+    Step(
+        "vectorize",
+        "pipeline.vectorize:vectorize_part",
+        "part",
+        inputs=("sentences",),
+        outputs=("vectors",),
+        settings=("vectorize",),
+    ),
+    Step(
+        "cluster.fit",
+        "pipeline.cluster:fit_corpus",
+        "corpus",
+        inputs=("sentences", "terms", "vectors"),
+        outputs=("model", "choices", "map"),
+        settings=("cluster", "run.seed"),
+    ),
+    Step(
+        "cluster.assign",
+        "pipeline.cluster:assign_part",
+        "part",
+        inputs=("sentences", "terms", "vectors"),
+        corpus_inputs=("model",),
+        outputs=("assignments",),
+        settings=("cluster",),
+    ),
+    Step(
+        "cluster.describe",
+        "pipeline.cluster:describe_corpus",
+        "corpus",
+        inputs=("sentences", "terms", "assignments", "model"),
+        outputs=("themes",),
+        settings=("cluster", "report.language"),
+    ),
+    Step(
+        "compare",
+        "pipeline.compare:compare_corpus",
+        "corpus",
+        inputs=("documents", "languages", "sentences", "assignments", "themes"),
+        outputs=("shares", "emphasis", "contrasts"),
+        settings=("compare", "run.seed"),
+    ),
+    Step(
+        "report",
+        "pipeline.report:report_corpus",
+        "corpus",
+        inputs=(
+            *("documents", "blocks", "rejected", "languages", "sentences", "assignments"),
+            *("themes", "choices", "map", "shares", "emphasis", "contrasts"),
+        ),
+        settings=("report", "compare.group_by"),
+    ),
+)
+
+
+# The tables that lie in as many parts as the corpus has; the others are one file.
+IN_PARTS = {"files"} | {table for step in STEPS if step.scope == "part" for table in step.outputs}
+
+
+@dataclass
+class StageOutcome:
+    """One stage of a run: how many parts were made, what they counted, what it took."""
+
+    stage: str
+    parts: int = 0
+    made: int = 0
+    counts: dict[str, int] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+    peak_memory_mb: float = 0.0
+
+    @property
+    def up_to_date(self) -> bool:
+        return self.made == 0
+
+
+class Progress(Protocol):
+    """How a run tells what it does; the command line draws it."""
+
+    def begin(self, stage: str) -> None: ...
+    def advance(self, stage: str, done: int, total: int) -> None: ...
+    def finish(self, outcome: StageOutcome) -> None: ...
+
+
+def select_stages(first: str | None, last: str | None) -> tuple[str, ...]:
+    """The stages from `first` to `last`, both included."""
+    start = STAGES.index(first) if first else 0
+    end = STAGES.index(last) if last else len(STAGES) - 1
+    if start > end:
+        raise UsageError(f"--from {first} comes after --until {last}; swap them")
+    return STAGES[start : end + 1]
+
+
+def run_stages(
+    raw: Path, out: Path, settings: Settings, stages: tuple[str, ...], progress: Progress
+) -> list[StageOutcome]:
+    """Bring the tables of the named stages up to date. Raises NordtemaError."""
+    if "read" in stages:
+        check_folders(raw, out)
+    store = Store(out)
+    store.remove_left_overs()
+    outcomes = []
+    with Workers(settings.run.jobs) as workers:
+        for stage in stages:
+            progress.begin(stage)
+            began = time.perf_counter()
+            outcome = StageOutcome(stage)
+            for step in (step for step in STEPS if step.stage == stage):
+                _run_step(step, Task(raw, store, settings), workers, outcome, progress)
+            outcome.seconds = time.perf_counter() - began
+            outcome.peak_memory_mb = workers.peak_memory_mb
+            outcomes.append(outcome)
+            progress.finish(outcome)
+    write_run_json(store, settings, outcomes)
+    return outcomes
+
+
+def check_folders(raw: Path, out: Path) -> None:
+    """Raises NordtemaError where the folders can't be worked with, before anything is written."""
+    advice = "name the folder that holds your texts"
+    try:
+        empty = next(os.scandir(raw), None) is None
+    except FileNotFoundError:
+        raise NordtemaError(f"{raw}: no such folder; {advice}") from None
+    except NotADirectoryError:
+        raise NordtemaError(f"{raw}: is not a folder; {advice}") from None
+    except OSError as error:
+        raise NordtemaError(f"{raw}: can't be opened ({error.strerror}); {advice}") from None
+    if empty:
+        raise NordtemaError(
+            f"{raw}: is empty; put .txt, .md or .html files there, or name another folder"
+        )
+    if out.resolve().is_relative_to(raw.resolve()):
+        raise NordtemaError(
+            f"{out}: lies inside the folder of texts {raw}, where it would be read as one of them; "
+            "choose another folder with --out"
+        )
+    if out.exists() and not out.is_dir():
+        raise NordtemaError(f"{out}: is not a folder; choose another one with --out")
+
+
+def plan_stages(
+    raw: Path, out: Path, settings: Settings, stages: tuple[str, ...]
+) -> list[tuple[str, str]]:
+    """What a run would do, without doing it: (stage, "up to date" or why it would run)."""
+    if "read" in stages:
+        check_folders(raw, out)
+    task = Task(raw, Store(out), settings)
+    plan: list[tuple[str, str]] = []
+    for stage in stages:
+        reason = "up to date"
+        if plan and plan[-1][1] != "up to date":
+            reason = f"would run if {plan[-1][0]} changes its tables"
+        else:
+            for step in (step for step in STEPS if step.stage == stage):
+                reason = _why_stale(step, task)
+                if reason != "up to date":
+                    break
+        plan.append((stage, reason))
+    return plan
+
+
+def _why_stale(step: Step, task: Task) -> str:
+    if step.always:
+        # Only the step itself can tell what lies in raw/, and it answers without writing.
+        function: Callable[..., bool] = importlib.import_module("pipeline.read.parts").is_listed
+        return "up to date" if function(task) else "would run: the texts have changed"
+    parts = _parts(step, task.store)
+    if not parts:
+        return "would run: its input is not there yet"
+    for part in parts:
+        entry = task.store.entry(step.name, part)
+        if entry is None:
+            return "would run: not done yet"
+        if not all(path.is_file() for path in _input_paths(step, task.store, part)):
+            return "would run: its input is not there yet"
+        if entry.fingerprint != _fingerprint(step, task.store, task.settings, part):
+            return "would run: its input, settings or version have changed"
+        if not task.store.is_intact(entry):
+            return "would run: a file that it wrote is gone or was changed"
+    return "up to date"
+
+
+# One step
+
+
+def _run_step(
+    step: Step, task: Task, workers: Workers, outcome: StageOutcome, progress: Progress
+) -> None:
+    """Make the parts of a step that are not up to date, and add up what all its parts count."""
+    store = task.store
+    parts = _parts(step, store)
+    tasks: list[Task] = []
+    for part in parts:
+        for path in _input_paths(step, store, part):
+            if not path.is_file():
+                raise NordtemaError(missing_message(path))
+        entry = store.entry(step.name, part)
+        fresh = (
+            entry is not None
+            and entry.fingerprint == _fingerprint(step, store, task.settings, part)
+            and store.is_intact(entry)
+        )
+        if fresh and not step.always:
+            assert entry is not None
+            _add(outcome, entry)
+        else:
+            tasks.append(Task(task.raw, store, task.settings, part))
+    for done, (made, result) in enumerate(workers.map(step.function, tasks), start=1):
+        before = store.entry(step.name, made.part)
+        mark = _fingerprint(step, store, task.settings, made.part)
+        entry = store.record(
+            step.name, made.part, mark, result.outputs, result.counts, result.notes
+        )
+        outcome.made += not (step.always and before == entry)
+        _remove_left_over(store, before.outputs if before else {}, entry.outputs)
+        _add(outcome, entry)
+        progress.advance(step.stage, done, len(tasks))
+    outcome.parts = max(outcome.parts, len(parts))
+    if step.scope == "part":
+        store.forget_parts(step.name, parts)
+        for table in step.outputs:
+            store.drop_parts(table, parts)
+
+
+def _parts(step: Step, store: Store) -> list[int]:
+    if step.scope == "corpus":
+        return [0]
+    parts = _input_parts(step, store)
+    if not parts:
+        raise NordtemaError(missing_message(store.path(step.inputs[0])))
+    return parts
+
+
+def _input_parts(step: Step, store: Store) -> list[int]:
+    """The parts that any input of a step has: where another lacks one, it is missing."""
+    return sorted(
+        {part for table in step.inputs if table in IN_PARTS for part in store.parts(table)}
+    )
+
+
+def _input_paths(step: Step, store: Store, part: int) -> list[Path]:
+    if step.scope == "corpus":
+        parts = _input_parts(step, store) or [0]
+        return [
+            store.path(table, number)
+            for table in step.inputs
+            for number in (parts if table in IN_PARTS else [0])
+        ]
+    paths = [store.path(table, part) for table in step.inputs]
+    return paths + [store.path(table) for table in step.corpus_inputs]
+
+
+def _fingerprint(step: Step, store: Store, settings: Settings, part: int) -> str:
+    inputs = _input_paths(step, store, part)
+    return fingerprint(
+        step=step.name,
+        code=_code_digest(step.stage),
+        packages=_package_versions(),
+        settings={name: _setting(settings, name) for name in step.settings},
+        inputs={path.relative_to(store.root).as_posix(): store.digest(path) for path in inputs},
+    )
+
+
+def _setting(settings: Settings, name: str) -> Any:
+    section, _, key = name.partition(".")
+    values = getattr(settings, section).model_dump()
+    return values[key] if key else values
+
+
+@cache
+def _code_digest(stage: str) -> str:
+    """Digest of the code and the data files that a stage's results depend on."""
+    home = Path(__file__).parent
+    files = [home / "store.py", home / f"{stage}.py"]
+    files += [*(home / stage).rglob("*"), *(home / "nordic").rglob("*")]
+    kept = [path for path in sorted(files) if path.is_file() and "__pycache__" not in path.parts]
+    store = Store(home)
+    return fingerprint(**{path.relative_to(home).as_posix(): store.digest(path) for path in kept})
+
+
+@cache
+def _package_versions() -> dict[str, str]:
+    return {name: package_version(name) for name in PACKAGES}
+
+
+def _remove_left_over(store: Store, before: Iterable[str], now: Iterable[str]) -> None:
+    """A file that the last run wrote and this one did not (a chart, say) is no longer true."""
+    for path in set(before) - set(now):
+        (store.root / path).unlink(missing_ok=True)
+
+
+def _add(outcome: StageOutcome, entry: Entry) -> None:
+    for name, number in entry.counts.items():
+        outcome.counts[name] = outcome.counts.get(name, 0) + number
+    outcome.notes += [note for note in entry.notes if note not in outcome.notes]
+
+
+# What a run was
+
+
+def write_run_json(store: Store, settings: Settings, outcomes: list[StageOutcome]) -> None:
+    """`report/run.json`: what was run, on what, and what it took."""
+    path = store.root / "report" / "run.json"
+    stages = _earlier_stages(path)
+    for outcome in outcomes:
+        known = stages.get(outcome.stage)
+        if outcome.up_to_date and known:
+            stages[outcome.stage] = {**known, "ran": False}
+        else:
+            stages[outcome.stage] = {
+                "ran": not outcome.up_to_date,
+                "parts": outcome.parts,
+                "seconds": round(outcome.seconds, 3),
+                "peak_memory_mb": round(outcome.peak_memory_mb, 1),
+                "counts": outcome.counts,
+            }
+    inputs: dict[str, str] = {}
+    for files in store.each("files"):
+        inputs |= dict(zip(files["path"], files["digest"], strict=True))
+    store.write_json(
+        path,
+        {
+            "version": __version__,
+            "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+            "python": sys.version.split()[0],
+            "packages": _package_versions(),
+            "settings": settings.model_dump(),
+            "stages": stages,
+            "inputs": inputs,
+        },
+    )
+
+
+def _earlier_stages(path: Path) -> dict[str, Any]:
+    try:
+        return dict(json.loads(path.read_text(encoding="utf-8"))["stages"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
