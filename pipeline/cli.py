@@ -36,6 +36,18 @@ STAGE_HELP = {
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
+class _NamedPath(click.Path):
+    """A path. An empty one (a script's unset variable) would be taken for the current folder."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if value == "":
+            self.fail("the name is empty; use . for the current folder", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+_NAMED = _NamedPath(path_type=Path)
+
+
 class _Commands(click.Group):
     """Commands in the order in which people meet them, not by the alphabet."""
 
@@ -68,17 +80,17 @@ def cli() -> None:
 
 def _run_options(command: Command) -> Command:
     options = (
-        click.argument("raw", type=click.Path(path_type=Path), default=Path("raw")),
+        click.argument("raw", type=_NAMED, default=Path("raw")),
         click.option(
             "--out",
-            type=click.Path(path_type=Path),
+            type=_NAMED,
             default=Path("outputs"),
             show_default=True,
             help="Folder for the tables (work/) and the report (report/).",
         ),
         click.option(
             "--config",
-            type=click.Path(path_type=Path),
+            type=_NAMED,
             help="Settings file; without it ./nordtema.toml is used if there is one.",
         ),
         click.option(
@@ -168,7 +180,7 @@ def _batches(file: BinaryIO, size: int) -> Iterator[list[str]]:
 @click.argument("sentence_id")
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=_NAMED,
     default=Path("outputs"),
     show_default=True,
     help="The folder of the run.",
@@ -237,7 +249,7 @@ def _run(
 
 
 def describe_outcome(outcome: StageOutcome) -> str:
-    """One line for a stage that is done: `detect      12 da, 12 nb, 4 nn, 1 en   0.8 s`."""
+    """One line for a stage that is done: `detect          0.8 s  12 da, 12 nb, 4 nn, 1 en`."""
     counts = ", ".join(f"{number:,} {name}" for name, number in outcome.counts.items() if number)
     took = "up to date" if outcome.up_to_date else f"{outcome.seconds:.1f} s"
     return f"{outcome.stage:<10} {took:>10}  {counts}"

@@ -16,12 +16,21 @@ import pandas as pd
 
 from pipeline.nordic import GROUPS
 from pipeline.settings import NordtemaError
-from pipeline.store import Outcome, Store, Task
+from pipeline.store import WHOLE_DOCUMENT, Outcome, Store, Task
 
 LEVEL = 0.95
 # Below this many documents a group's spread can't be known well enough for a clear verdict.
 MIN_DOCUMENTS = 4
 MAX_GROUPS = 12
+# What is no larger than this is what rounding leaves of zero.
+ZERO = 1e-12
+# Memory: resamples × documents are handled in blocks of at most this many cells, and which
+# documents a resample left out is remembered for groups of at most this many documents.
+CELLS_AT_ONCE = 2_000_000
+MOST_TRACKED = 1000
+# Leave-one-out tries each group's documents, those that speak most for the difference first, up to
+# this many: the others can't do more harm than these.
+MOST_LEFT_OUT = 200
 TOO_FEW = "too few documents to tell"
 
 Array = np.ndarray
@@ -34,10 +43,17 @@ def compare_corpus(task: Task) -> Outcome:
     languages = store.read_all("languages")
     groups, notes = assign_groups(documents, languages, settings.group_by)
     counts = count_sentences(store)
+    theme_ids = list(store.read("themes")["theme_id"])
+    unknown = sorted(set(counts["theme_id"]) - {"", *theme_ids})
+    if unknown:
+        raise NordtemaError(
+            f"{store.root / 'work' / 'assignments'}: names theme {unknown[0]!r}, which the table "
+            "of themes does not have; run `nordtema run --from cluster`"
+        )
     shares, emphasis, contrasts = compare_groups(
         counts,
         groups,
-        theme_ids=list(store.read("themes")["theme_id"]),
+        theme_ids=theme_ids,
         resamples=settings.resamples,
         permutations=settings.permutations,
         seed=task.settings.run.seed,
@@ -81,7 +97,7 @@ def assign_groups(
     `group_by` is `group` (da against no), `language`, `year`, or a column of documents.
     Raises NordtemaError where there is no such column or it has too many values.
     """
-    judged = languages[languages["block"] == -1].set_index("doc_id")["language"]
+    judged = languages[languages["block"] == WHOLE_DOCUMENT].set_index("doc_id")["language"]
     table = documents.set_index("doc_id")
     table = table.assign(language=judged.reindex(table.index).fillna("und"))
     table = table.assign(
@@ -141,18 +157,16 @@ def compare_groups(
         name: _Sample(n_sentences[of_document == name], shares[of_document == name], resamples, rng)
         for name, rng in zip(names, _generators(seed, len(names)), strict=True)
     }
+    emphasis = [_emphasis_rows(name, samples[name], themes) for name in names]
+    contrasts = [
+        _contrast_rows(pair, samples, theme_ids, permutations, seed)
+        for pair in combinations(names, 2)
+    ]
     return (
         _share_rows(shares, themes, list(table.index), list(of_document)),
-        pd.concat([_emphasis_rows(name, samples[name], themes) for name in names])
-        if names
-        else _empty(_EMPHASIS),
-        pd.concat(
-            [
-                _contrast_rows(pair, samples, theme_ids, permutations, seed)
-                for pair in combinations(names, 2)
-            ]
-        )
-        if len(names) > 1
+        pd.concat(emphasis, ignore_index=True) if emphasis else _empty(_EMPHASIS),
+        _judge_all(pd.concat(contrasts, ignore_index=True), samples, theme_ids)
+        if contrasts
         else _empty(_CONTRASTS),
     )
 
@@ -174,9 +188,14 @@ class _Sample:
         self.shares = shares  # (documents, themes)
         self.mean = shares.mean(axis=0)  # (themes,)
         n = len(shares)
-        # How often each document is drawn in each resample: (resamples, documents).
-        self.drawn = rng.multinomial(n, np.full(n, 1 / n), size=resamples).astype(np.float32)
-        self.means = (self.drawn / n) @ shares  # (resamples, themes)
+        self.means = np.empty((resamples, shares.shape[1]))  # (resamples, themes)
+        # In which resamples a document was not drawn: (resamples, documents).
+        self.absent = np.empty((resamples, n if n <= MOST_TRACKED else 0), dtype=bool)
+        for rows in _blocks(resamples, n):
+            size = rows.stop - rows.start
+            drawn = rng.multinomial(n, np.full(n, 1 / n), size=size)  # (some, documents)
+            self.means[rows] = drawn @ shares / n
+            self.absent[rows] = drawn[:, : self.absent.shape[1]] == 0
 
     def __len__(self) -> int:
         return len(self.shares)
@@ -185,11 +204,21 @@ class _Sample:
         """Resampled means of one theme without one document.
 
         The resamples in which a document was not drawn are resamples of the others (the
-        jackknife after the bootstrap, Efron 1992), so that nothing need be drawn again.
+        jackknife after the bootstrap, Efron 1992), so that nothing need be drawn again. Of very
+        many documents one moves the mean and hardly the spread: there the means are moved.
         """
-        kept = self.drawn[:, document] == 0
-        means: Array = self.means[kept, theme]
+        if self.absent.shape[1]:
+            means: Array = self.means[self.absent[:, document], theme]
+        else:
+            moved = (self.mean[theme] - self.shares[document, theme]) / (len(self) - 1)
+            means = self.means[:, theme] + moved
         return means
+
+
+def _blocks(n_rows: int, n_documents: int) -> Iterator[slice]:
+    """Rows in blocks, so that rows × documents never holds more than so many cells at once."""
+    size = max(1, CELLS_AT_ONCE // max(1, n_documents))
+    return (slice(start, min(start + size, n_rows)) for start in range(0, n_rows, size))
 
 
 def _generators(seed: int, n: int) -> Iterator[np.random.Generator]:
@@ -244,11 +273,6 @@ def _contrast_rows(
         low_b, high_b = _possible_means(b)
         low, high = low_a - high_b, high_a - low_b
     p, p_min = permute(a.shares[:, :n_themes], b.shares[:, :n_themes], permutations, seed)
-    p_holm = adjust_holm(p)
-    verdicts = [
-        _judge(theme, pair, a, b, low[theme], high[theme], p[theme], p_holm[theme])
-        for theme in range(n_themes)
-    ]
     return pd.DataFrame(
         {
             "theme_id": theme_ids,
@@ -259,10 +283,30 @@ def _contrast_rows(
             "high": high[:n_themes],
             "p": p,
             "p_min": p_min,
-            "p_holm": p_holm,
-            "verdict": verdicts,
         }
     )
+
+
+def _judge_all(
+    contrasts: pd.DataFrame, samples: dict[str, _Sample], theme_ids: list[str]
+) -> pd.DataFrame:
+    """The contrasts with p_holm, over all themes and all pairs of groups, and their verdicts."""
+    p_holm = adjust_holm(contrasts["p"].to_numpy())
+    theme_of = {theme_id: number for number, theme_id in enumerate(theme_ids)}
+    verdicts = [
+        _judge(
+            theme_of[row["theme_id"]],
+            (row["group_a"], row["group_b"]),
+            samples[row["group_a"]],
+            samples[row["group_b"]],
+            row["low"],
+            row["high"],
+            row["p"],
+            holm,
+        )
+        for row, holm in zip(contrasts.to_dict("records"), p_holm, strict=True)
+    ]
+    return contrasts.assign(p_holm=p_holm, verdict=verdicts)
 
 
 def _interval(means: Array) -> tuple[Array, Array]:
@@ -294,24 +338,26 @@ def permute(a: Array, b: Array, permutations: int, seed: int) -> tuple[Array, fl
     exact = ways <= permutations
     hits = np.zeros(everything.shape[1])
     for chosen in _dealings(n, n_a, permutations, seed, exact):  # (some, n_a)
-        sums = everything[chosen].sum(axis=1)  # (some, themes)
+        members = np.zeros((len(chosen), n))
+        np.put_along_axis(members, chosen, 1.0, axis=1)
+        sums = members @ everything  # (some, themes)
         gaps = np.abs(sums / n_a - (total - sums) / (n - n_a))
         # The same dealing, added up in another order, must count as a hit.
-        hits += (gaps >= observed - 1e-12).sum(axis=0)
+        hits += (gaps >= observed - ZERO).sum(axis=0)
     if exact:
         return hits / ways, (2 if 2 * n_a == n else 1) / ways
     return (hits + 1) / (permutations + 1), 1 / (permutations + 1)
 
 
 def _dealings(n: int, n_a: int, permutations: int, seed: int, exact: bool) -> Iterator[Array]:
-    """The documents of the first group, for each way to deal: arrays of at most 1,000 ways."""
+    """The documents of the first group, for each way to deal, in blocks: (some, n_a)."""
     if exact:
         ways = np.array(list(combinations(range(n), n_a)))
-        yield from np.array_split(ways, max(1, len(ways) // 1000))
+        yield from (ways[rows] for rows in _blocks(len(ways), n))
         return
     rng = np.random.default_rng([seed, n, n_a])
-    for start in range(0, permutations, 1000):
-        some = min(1000, permutations - start)
+    for rows in _blocks(permutations, n):
+        some = rows.stop - rows.start
         yield rng.permuted(np.tile(np.arange(n), (some, 1)), axis=1)[:, :n_a]
 
 
@@ -347,13 +393,15 @@ def _judge(
 
 
 def _survives(theme: int, a: _Sample, b: _Sample, a_is_more: bool) -> bool:
-    """Whether the interval excludes zero without whichever one document speaks most for it."""
+    """Whether the interval excludes zero without any one document, whichever it is."""
     more, less = (a, b) if a_is_more else (b, a)
-    highest = int(np.argmax(more.shares[:, theme]))
-    lowest = int(np.argmin(less.shares[:, theme]))
-    without_highest = _low_of_difference(more.means_without(highest, theme), less.means[:, theme])
-    without_lowest = _low_of_difference(more.means[:, theme], less.means_without(lowest, theme))
-    return min(without_highest, without_lowest) > 0
+    for document in np.argsort(-more.shares[:, theme], kind="stable")[:MOST_LEFT_OUT]:
+        if _low_of_difference(more.means_without(document, theme), less.means[:, theme]) <= ZERO:
+            return False
+    for document in np.argsort(less.shares[:, theme], kind="stable")[:MOST_LEFT_OUT]:
+        if _low_of_difference(more.means[:, theme], less.means_without(document, theme)) <= ZERO:
+            return False
+    return True
 
 
 def _low_of_difference(more: Array, less: Array) -> float:

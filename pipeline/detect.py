@@ -12,9 +12,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from pipeline.nordic.identify import MAX_CHARS, identify
-from pipeline.store import Outcome, Task
-
-WHOLE_DOCUMENT = -1  # the number of "block" that stands for the document
+from pipeline.store import WHOLE_DOCUMENT, Outcome, Task
 
 # From how many words a block is judged by itself, and how sure the answer must be to differ from
 # the document's: on blocks of ten sentences the answers are right, on a short sentence they waver

@@ -24,10 +24,9 @@ from pipeline.nordic.boundaries import (
 )
 from pipeline.nordic.folding import fold_term
 from pipeline.nordic.function_words import FUNCTION_WORDS
-from pipeline.store import Outcome, Task
+from pipeline.store import WHOLE_DOCUMENT, Outcome, Task
 
 NO_SECTION = -1
-_WHOLE_DOCUMENT = -1
 
 _INTEGERS = ("position", "block", "section", "start", "end")
 
@@ -85,12 +84,12 @@ def segment_blocks(
     wanted = [
         doc_id
         for doc_id, duplicate_of in zip(documents["doc_id"], documents["duplicate_of"], strict=True)
-        if not duplicate_of and language_of.get((doc_id, _WHOLE_DOCUMENT)) in LANGUAGES
+        if not duplicate_of and language_of.get((doc_id, WHOLE_DOCUMENT)) in LANGUAGES
     ]
     kept = blocks[blocks["kept"].astype(bool) & blocks["doc_id"].isin(wanted)]
     kept = kept[["doc_id", "block", "kind", "text"]].reset_index(drop=True)
     kept["language"] = [
-        language_of.get((doc_id, block), language_of[doc_id, _WHOLE_DOCUMENT])
+        language_of.get((doc_id, block), language_of[doc_id, WHOLE_DOCUMENT])
         for doc_id, block in zip(kept["doc_id"], kept["block"], strict=True)
     ]
     kept["spans"] = pd.Series(_split_all(kept, max_sentence_chars), dtype=object)

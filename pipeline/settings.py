@@ -1,8 +1,9 @@
 """Settings: `nordtema.toml` and the command line, as typed and checked values.
 
-Each stage has a section of its own, and a stage's results depend on no other section (but for
-`run.seed`, which `cluster` and `compare` use). That is what lets a changed setting rerun only
-from the stage that it concerns.
+Each stage has a section of its own, and its results depend on few settings of other sections: on
+`run.seed` in `cluster.fit` and `compare`, on `run.part_documents` in `read.list`, on
+`report.language` in `cluster.describe`, and on `compare.group_by` in `report`. `stages.STEPS` names
+them all, and that is what lets a changed setting rerun only from the stage that it concerns.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ class RunSettings(_Section):
 class ReadSettings(_Section):
     keep_clutter: bool = Field(False, description="keep blocks that look like page clutter")
     max_file_mb: int = Field(
-        64, ge=1, description="a larger file is rejected, not read (megabytes)"
+        64, ge=1, le=100_000, description="a larger file is rejected, not read (megabytes)"
     )
 
 
@@ -74,8 +75,12 @@ class ClusterSettings(_Section):
     sample_sentences: int = Field(
         20_000, ge=100, description="themes are fitted on a seeded sample of at most this many"
     )
-    neighbour_weight: float = Field(1.5, ge=0, description="how much the sentences around count")
-    section_weight: float = Field(1.0, ge=0, description="how much the rest of the section counts")
+    neighbour_weight: float = Field(
+        1.5, ge=0, le=1000, description="how much the sentences around count"
+    )
+    section_weight: float = Field(
+        1.0, ge=0, le=1000, description="how much the rest of the section counts"
+    )
     document_weight: float = Field(
         0.3, ge=0, le=1, description="how much of the document's mean is taken out"
     )
@@ -98,18 +103,25 @@ class CompareSettings(_Section):
     group_by: Literal["group", "language", "year", "source", "country"] = Field(
         "group", description="group (Danish or Norwegian), or what else the documents differ in"
     )
-    resamples: int = Field(4000, ge=100, description="resamples of the documents per interval")
+    resamples: int = Field(
+        4000, ge=100, le=1_000_000, description="resamples of the documents per interval"
+    )
     permutations: int = Field(
-        20_000, ge=100, description="exact p up to this many permutations, drawn ones beyond"
+        20_000,
+        ge=100,
+        le=10_000_000,
+        description="exact p up to this many permutations, drawn ones beyond",
     )
 
 
 class ReportSettings(_Section):
     language: Literal["en", "da", "no"] = Field("en", description="language of theme labels")
     sentences_per_theme: int = Field(
-        200, ge=1, description="sentences that the page lists of one theme"
+        200, ge=1, le=1_000_000, description="sentences that the page lists of one theme"
     )
-    max_themes_in_charts: int = Field(20, ge=2, description="a chart shows at most this many")
+    max_themes_in_charts: int = Field(
+        20, ge=2, le=200, description="a chart shows at most this many"
+    )
 
 
 class Settings(_Section):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from pipeline.settings import NordtemaError
-from pipeline.store import Store
+from pipeline.store import WHOLE_DOCUMENT, Store
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,7 +21,7 @@ def show_sentence(store: Store, sentence_id: str) -> Iterator[str]:
     languages = store.read("languages", part)
     yield from _table("documents", documents[documents["doc_id"] == doc_id])
     yield from _table("blocks", blocks[(blocks["doc_id"] == doc_id) & (blocks["block"] == block)])
-    judged = (languages["doc_id"] == doc_id) & languages["block"].isin([-1, block])
+    judged = (languages["doc_id"] == doc_id) & languages["block"].isin([WHOLE_DOCUMENT, block])
     yield from _table("languages", languages[judged])
     yield from _table("sentences", sentence.to_frame().T)
     terms = store.read("terms", part)

@@ -31,8 +31,8 @@ STAGES = ("read", "detect", "segment", "vectorize", "cluster", "compare", "repor
 
 # The packages whose versions can change a result.
 PACKAGES = (
-    *("langdetect", "matplotlib", "numpy", "pandas", "pyarrow"),
-    *("scikit-learn", "scipy", "spacy", "trafilatura"),
+    *("charset-normalizer", "jinja2", "langdetect", "lxml", "matplotlib", "numpy", "pandas"),
+    *("pyarrow", "scikit-learn", "scipy", "spacy", "trafilatura"),
 )
 
 
@@ -204,6 +204,7 @@ def run_stages(
     with Workers(settings.run.jobs) as workers:
         for stage in stages:
             progress.begin(stage)
+            workers.forget_peak()
             began = time.perf_counter()
             outcome = StageOutcome(stage)
             for step in (step for step in STEPS if step.stage == stage):
@@ -266,7 +267,7 @@ def _why_stale(step: Step, task: Task) -> str:
         # Only the step itself can tell what lies in raw/, and it answers without writing.
         function: Callable[..., bool] = importlib.import_module("pipeline.read.parts").is_listed
         return "up to date" if function(task) else "would run: the texts have changed"
-    parts = _parts(step, task.store)
+    parts = [0] if step.scope == "corpus" else _input_parts(step, task.store)
     if not parts:
         return "would run: its input is not there yet"
     for part in parts:
@@ -428,7 +429,7 @@ def write_run_json(store: Store, settings: Settings, outcomes: list[StageOutcome
             "packages": _package_versions(),
             "settings": settings.model_dump(),
             "stages": stages,
-            "inputs": inputs,
+            "inputs": dict(sorted(inputs.items())),
         },
     )
 

@@ -26,7 +26,10 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-Json = dict[str, Any]
+# The number of "block" that stands for the whole document in the table of languages.
+WHOLE_DOCUMENT = -1
+# Between the example sentences in one cell.
+EXAMPLE_BREAK = " ¶ "
 
 # Column -> Arrow type. A name that ends in "?" may hold empty cells (null); others may not.
 SCHEMAS: dict[str, dict[str, str]] = {
@@ -201,7 +204,14 @@ class Store:
                 f"{path}: has no column {absent[0]!r}; "
                 "it was written by another version: remove that file and run nordtema again"
             )
-        frame: pd.DataFrame = arrow.select(wanted.names).to_pandas()
+        try:
+            arrow = arrow.select(wanted.names).cast(wanted)
+        except ValueError as error:  # another type, or empty cells where there may be none
+            raise NordtemaError(
+                f"{path}: does not hold what the table of {table} holds ({error}); "
+                "remove that file and run nordtema again"
+            ) from None
+        frame: pd.DataFrame = arrow.to_pandas()
         return frame
 
     def read_all(self, table: str) -> pd.DataFrame:
@@ -322,10 +332,12 @@ class Store:
 
     def remove_left_overs(self) -> None:
         """Remove the temporary files of runs that were killed as they wrote them."""
-        for path in self.root.glob("*/**/.*.tmp"):
-            named = re.fullmatch(r"\..+\.(\d+)\.tmp", path.name)
-            if named and not _is_running(int(named[1])):
-                path.unlink(missing_ok=True)
+        # Only where this program writes: --out may be a folder that holds other things too.
+        for folder in ("work", "report"):
+            for path in (self.root / folder).glob("**/.*.tmp"):
+                named = re.fullmatch(r"\..+\.(\d+)\.tmp", path.name)
+                if named and not _is_running(int(named[1])):
+                    path.unlink(missing_ok=True)
 
     def write_json(self, path: Path, value: Any) -> None:
         text = json.dumps(value, ensure_ascii=False, indent=1) + "\n"

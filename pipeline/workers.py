@@ -17,6 +17,8 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
+from pathlib import Path
 from types import TracebackType
 
 from pipeline.settings import NordtemaError
@@ -33,6 +35,13 @@ class Workers:
 
     def __enter__(self) -> Workers:
         return self
+
+    def forget_peak(self) -> None:
+        """From now on `peak_memory_mb` speaks of what comes after, where the system can do that."""
+        self._peak_memory_mb = 0.0
+        # Linux: 5 sets the high-water mark back to what is held now (proc(5)).
+        with suppress(OSError):
+            Path("/proc/self/clear_refs").write_text("5")
 
     def __exit__(
         self,
@@ -67,7 +76,7 @@ class Workers:
 
     @property
     def peak_memory_mb(self) -> float:
-        """Largest resident memory so far, of this process or of its largest worker."""
+        """Largest resident memory of this process, or of a worker since it was started."""
         return max(self._peak_memory_mb, _peak_memory_mb())
 
 
@@ -99,5 +108,8 @@ def _call(function: str, task: Task) -> tuple[Outcome, float]:
 
 
 def _peak_memory_mb() -> float:
+    with suppress(OSError, ValueError, IndexError):
+        status = Path("/proc/self/status").read_text()
+        return int(status.split("VmHWM:")[1].split()[0]) * 1024 / 1e6
     unit = 1 if sys.platform == "darwin" else 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6

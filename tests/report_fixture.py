@@ -7,8 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from pipeline.nordic import GROUPS
 from pipeline.report import Tables
-from pipeline.store import SCHEMAS
+from pipeline.store import EXAMPLE_BREAK, SCHEMAS
 
 LABELS = [
     ("digital post · borger", "digital post · innbygger"),
@@ -92,9 +93,8 @@ def make_tables(
         "sentences": _frame("sentences", sentences),
         "assignments": _frame("assignments", assignments),
     }
-    grouping = {"da": "da", "nb": "no", "nn": "no"}
-    of_document = {d[0]: grouping[la] for d, la in zip(documents, languages, strict=True)
-                   if la in grouping}  # fmt: skip
+    of_document = {d[0]: GROUPS[la] for d, la in zip(documents, languages, strict=True)
+                   if la in GROUPS}  # fmt: skip
     if groups is not None:
         of_document = {doc: groups[i % len(groups)] for i, doc in enumerate(of_document)}
     used = groups or ["da", "no"]
@@ -214,6 +214,6 @@ def _themes(frames: dict[str, pd.DataFrame], ids: list[str], long_labels: bool) 
             0.8, 0.1, int((here["language"] == "da").sum()), int((here["language"] != "da").sum()),
             "borger; adgang; hjælp; ældre; blæsevejr; rødgrød; åbenhed" if i != 3 else "",
             "innbygger; tilgang; hjelp; eldre; åpenhet; økonomi; kjærlighet",
-            "Borgeren får svar. ¶ Ældre får hjælp.", "Innbyggeren får svar.",
+            EXAMPLE_BREAK.join(["Borgeren får svar.", "Ældre får hjælp."]), "Innbyggeren får svar.",
         ))  # fmt: skip
     return _frame("themes", rows)

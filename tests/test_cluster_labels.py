@@ -7,12 +7,11 @@ import pytest
 
 from pipeline.cluster.labels import (
     N_EXAMPLES,
-    SEPARATOR,
     ThemeCounts,
     describe_themes,
     measure_leak,
 )
-from pipeline.store import SCHEMAS
+from pipeline.store import EXAMPLE_BREAK, SCHEMAS
 
 # (doc_id, language, theme_id, text, {term: surface})
 Sentence = tuple[str, str, str, str, dict[str, str]]
@@ -225,7 +224,7 @@ def test_examples_are_the_strongest_sentences_of_different_documents() -> None:
     counts = count(texts, strengths=[0.9, 0.8, 0.3, 0.7, 0.5])
     # a's second sentence is stronger than those of the others, and stays out.
     expected = [f"{LONG} {i}" for i in (0, 3, 4)]
-    assert describe(counts).loc["t01", "examples_da"].split(SEPARATOR) == expected
+    assert describe(counts).loc["t01", "examples_da"].split(EXAMPLE_BREAK) == expected
     assert len(expected) == N_EXAMPLES
 
 
@@ -243,14 +242,14 @@ def test_headings_fragments_and_endless_sentences_are_no_examples() -> None:
 def test_each_language_has_its_own_examples_and_a_tie_goes_to_the_first_id() -> None:
     texts = [sentence("a", LONG + " a"), sentence("b", LONG + " b"), sentence("n", LONG, "nn")]
     theme = describe(count(texts)).loc["t01"]
-    assert theme["examples_da"] == SEPARATOR.join([LONG + " a", LONG + " b"])
+    assert theme["examples_da"] == EXAMPLE_BREAK.join([LONG + " a", LONG + " b"])
     assert theme["examples_no"] == LONG
 
 
 def test_examples_of_several_parts_are_the_best_of_all() -> None:
     counts = count([sentence(doc, f"{LONG} {doc}") for doc in "abc"], strengths=[0.2, 0.3, 0.4])
     add(counts, [sentence(doc, f"{LONG} {doc}") for doc in "de"], strengths=[0.35, 0.1])
-    found = describe(counts).loc["t01", "examples_da"].split(SEPARATOR)
+    found = describe(counts).loc["t01", "examples_da"].split(EXAMPLE_BREAK)
     assert [text[-1] for text in found] == ["c", "d", "b"]
 
 

@@ -95,7 +95,7 @@ def test_clutter_is_dropped_with_its_reason_above_and_below_an_article(reason, l
     "heading",
     [
         "Samtykke som rettslig grunnlag", "Del data på tvers", "Kontakt med innbyggerne",
-        "Les ut av tallene", "Se ut over egen virksomhet", "Mer om metoden", "Vilkår",
+        "Les ut av tallene", "Se ut av vinduet først", "Mer om metoden", "Vilkår",
         "Kommentar", "Flere saker løses digitalt", "Mer informasjon til innbyggerne",
         "Av Norges 357 kommuner svarte 12", "Senest 1. mai 2024 må alle være koblet på",
         "Hva mener du?", "Få kommuner sender nyhetsbrev", "Følg pengene", "Digital Post",

@@ -14,10 +14,10 @@ def blocks(text: str) -> list[tuple[str, str]]:
 def test_front_matter_is_what_the_text_says_of_itself():
     found = read_markdown(
         '---\ntitle: "Ja: nei"\ndate: 8. marts 2022\nsource: Avisen # nytt navn\n'
-        "country: DK\nauthor: 'Bo'\nurl: https://example.dk/a\nandet: x\n  title: y\n---\n\nTekst."
+        "country: 'DK'\nurl: https://example.dk/a\nandet: x\n  title: y\n---\n\nTekst."
     )
     assert (found.title, found.published, found.source) == ("Ja: nei", "2022-03-08", "Avisen")
-    assert (found.country, found.author, found.url) == ("DK", "Bo", "https://example.dk/a")
+    assert (found.country, found.url) == ("DK", "https://example.dk/a")
     assert [block.text for block in found.blocks] == ["Tekst."]
 
 

@@ -102,6 +102,7 @@ def test_one_side_alone_is_said_to_have_nothing_to_compare_with():
 def test_themes_of_several_groups_name_both_sides():
     tables = make_tables(["da"] * 6, 3, groups=["2021", "2022", "2023"], verdicts=["clear"])
     assert "the texts of «2021» dwell more on" in " ".join(answer_sentences(tables))
+    assert answer_sentences(tables)[0] == "6 documents compared: 2021 (2), 2022 (2), 2023 (2)."
     assert all(" than the texts of «" in s for s in answer_sentences(tables) if "against" in s)
 
 

@@ -6,6 +6,7 @@ import struct
 import subprocess
 import sys
 import warnings
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -174,6 +175,27 @@ def test_what_was_left_out_is_counted_by_reason():
         ("Files rejected", 8, [("no text", 1), ("not a text format", 1)]),
         ("Documents not compared", 6, [("Swedish", 1)]),
     ]
+
+
+def test_a_sentence_in_another_language_is_not_called_unlike_every_theme():
+    tables = small_tables()
+    unthemed = tables.assignments["theme_id"] == ""
+    assert count_left_out(tables)[3] == (
+        "Sentences without a theme", 100, [("unlike every theme", int(unthemed.sum()))],
+    )  # fmt: skip
+    quote = tables.sentences.index[unthemed][0]
+    tables.sentences.loc[quote, "language"] = "en"
+    assert count_left_out(tables)[3][2] == [
+        ("unlike every theme", int(unthemed.sum()) - 1), ("in another language", 1),
+    ]  # fmt: skip
+
+
+def test_a_number_of_themes_that_was_given_is_said_in_words():
+    tables = small_tables()
+    one = replace(tables, choices=tables.choices[tables.choices["n_themes"] == 6])
+    said = " ".join(say(draw_stability(one)).split())
+    assert "the number of themes was given: 6, or" in said
+    assert not draw_stability(one).axes[0].lines
 
 
 def test_wrapped_lines_fit_and_long_words_break():

@@ -87,6 +87,20 @@ def test_sentences_carry_their_language_and_place():
     assert "tekster/nn-04.txt" in page
 
 
+def test_sentences_without_a_theme_have_one_of_two_reasons():
+    tables = small_tables()
+    unthemed = tables.sentences.index[tables.assignments["theme_id"] == ""]
+    tables.sentences.loc[unthemed[0], "language"] = "en"
+    page, _ = outline(tables)
+    expected = f"<p>{len(unthemed) - 1} unlike every theme; 1 in another language. They count"
+    assert expected in page
+
+
+def test_groups_that_are_numbers_stand_apart_from_the_number_of_documents():
+    page, _ = outline(make_tables(["da"] * 6, 3, groups=["2021", "2022"]))
+    assert "<b>3</b> documents of «2021»" in page
+
+
 def test_every_input_has_a_label_and_every_picture_words():
     _, found = outline(small_tables())
     labelled = {a["for"] for t, a in found.tags if t == "label"}

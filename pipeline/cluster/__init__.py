@@ -12,6 +12,7 @@ from dataclasses import fields
 
 import numpy as np
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from pipeline.cluster.discover import Discovery, assign_themes, discover_themes
 from pipeline.cluster.labels import ThemeCounts, describe_themes
@@ -21,9 +22,14 @@ from pipeline.nordic import GROUPS
 from pipeline.settings import ClusterSettings, NordtemaError
 from pipeline.store import Outcome, Store, Task
 
+# Sums over several threads come out differently from run to run; and workers, one a core, would
+# get in each other's way.
+ONE_THREAD = threadpool_limits.wrap(limits=1)
+
 SPACE = tuple(field.name for field in fields(Space))
 
 
+@ONE_THREAD
 def fit_corpus(task: Task) -> Outcome:
     """Write the model (the space and the themes' centres), the choices, and the map."""
     settings, seed = task.settings.cluster, task.settings.run.seed
@@ -126,6 +132,7 @@ def _read_sentences(store: Store, part: int) -> Sentences:
     return gather(sentences, store.read("terms", part), vectors)
 
 
+@ONE_THREAD
 def assign_part(task: Task) -> Outcome:
     """Write the assignments of one part."""
     arrays = task.store.read_model()
@@ -182,4 +189,9 @@ def describe_corpus(task: Task) -> Outcome:
         dict(zip(theme_ids, stability.tolist(), strict=True)),
         task.settings.report.language,
     )
+    if themes.empty:
+        raise NordtemaError(
+            "no sentence is as much like any theme as [cluster] min_strength = "
+            f"{task.settings.cluster.min_strength} asks for; lower it"
+        )
     return Outcome([store.write("themes", themes)], {"themes": len(themes)})

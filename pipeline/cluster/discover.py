@@ -14,7 +14,6 @@ import numpy as np
 import pandas as pd
 from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score, silhouette_score
-from threadpoolctl import threadpool_limits
 
 # How often documents are resampled for each number of themes, and how many of them are taken.
 RESAMPLES = 10
@@ -44,15 +43,13 @@ def discover_themes(
 ) -> Discovery:
     """Find the themes of points of unit length (n_sentences, dimensions), without zero rows.
 
-    `n_themes` is their number, or 0 where it is to be found, up to `max_themes`. One thread is
-    used, because sums over several come out differently from run to run.
+    `n_themes` is their number, or 0 where it is to be found, up to `max_themes`.
     """
-    with threadpool_limits(1):
-        trials = _try_numbers(points, doc_ids, n_themes, max_themes, seed)
-        chosen = n_themes or choose_number(trials)
-        n_found = min(chosen, len(np.unique(points, axis=0)))
-        model = _fit(points, n_found, seed, STARTS)
-        stability = _measure_themes(points, doc_ids, model, seed)
+    trials = _try_numbers(points, doc_ids, n_themes, max_themes, seed)
+    chosen = n_themes or choose_number(trials)
+    n_found = min(chosen, len(np.unique(points, axis=0)))
+    model = _fit(points, n_found, seed, STARTS)
+    stability = _measure_themes(points, doc_ids, model, seed)
     sizes = np.bincount(model.labels_, minlength=n_found)
     order = np.argsort(-sizes, kind="stable")
     centroids = model.cluster_centers_[order]
@@ -91,9 +88,8 @@ def _try_numbers(
     n_distinct = len(np.unique(points, axis=0))
     most = min(max_themes, max(2, len(points) // SENTENCES_PER_THEME), n_distinct)
     fewest = min(FEWEST_THEMES, most)
-    numbers = set(range(fewest, most + 1)) | ({n_themes} if n_themes else set())
-    numbers = {number for number in numbers if number <= n_distinct} or {1}
-    return [_try(points, doc_ids, number, seed) for number in sorted(numbers)]
+    numbers = [n_themes] if n_themes else range(fewest, most + 1)
+    return [_try(points, doc_ids, min(number, n_distinct), seed) for number in numbers]
 
 
 def _thin(n: int, seed: int) -> np.ndarray:

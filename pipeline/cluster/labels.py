@@ -14,12 +14,11 @@ import numpy as np
 import pandas as pd
 
 from pipeline.nordic import GROUPS
-from pipeline.store import SCHEMAS
+from pipeline.store import EXAMPLE_BREAK, SCHEMAS
 
 N_TERMS = 8
 N_LABEL_TERMS = 3
 N_EXAMPLES = 3
-SEPARATOR = " ¶ "
 
 # A term that both languages use in the theme names it better than one that only one of them uses.
 _SHARED_BONUS = 1.5
@@ -218,4 +217,5 @@ def _choose_label(label_da: str, label_no: str, language: str) -> str:
 
 
 def _join_examples(counts: ThemeCounts, theme_id: str, side: str) -> str:
-    return SEPARATOR.join(text for _, _, text in counts.candidates.get((theme_id, side), []))
+    examples = counts.candidates.get((theme_id, side), [])
+    return EXAMPLE_BREAK.join(text.replace("¶", "") for _, _, text in examples)

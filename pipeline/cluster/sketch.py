@@ -9,7 +9,6 @@ from __future__ import annotations
 import numpy as np
 from sklearn.decomposition import PCA
 from sklearn.manifold import TSNE
-from threadpoolctl import threadpool_limits
 
 # A map of more points shows no more, and takes long.
 MOST_POINTS = 1500
@@ -21,14 +20,13 @@ def lay_out(points: np.ndarray, seed: int) -> np.ndarray:
     """float (n, 2), within −1 and 1, for points of unit length (n, dimensions)."""
     if len(points) < 3 or points.shape[1] < 2:
         return np.column_stack([np.linspace(-1, 1, len(points)), np.zeros(len(points))])
-    with threadpool_limits(1):
-        if len(points) < _FEWEST:
-            plane = PCA(2, random_state=seed).fit_transform(points)
-        else:
-            perplexity = min(30, (len(points) - 1) / 4)
-            plane = TSNE(
-                2, perplexity=perplexity, init="pca", random_state=seed, metric="cosine"
-            ).fit_transform(points)
+    if len(points) < _FEWEST:
+        plane = PCA(2, random_state=seed).fit_transform(points)
+    else:
+        perplexity = min(30, (len(points) - 1) / 4)
+        plane = TSNE(
+            2, perplexity=perplexity, init="pca", random_state=seed, metric="cosine"
+        ).fit_transform(points)
     largest = np.abs(plane).max()
     # Rounded, so that the last bit of a sum is not a difference between two runs.
     return np.round(plane / largest if largest else plane, 4)

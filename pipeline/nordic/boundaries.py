@@ -174,7 +174,7 @@ _NO_VOWEL = re.compile(r"[bcdfghjklmnpqrstvwxz]{2,5}")
 _SPELT = frozenset(
     ("cd", "dvd", "dvds", "hd", "mms", "pc", "pcs", "sms", "tv")
 )  # words all the same
-# A sentence that would be a number alone is the head of what follows: »1. La brukernes behov …«
+# A sentence that would be a number alone is the head of what follows: »3. Spør dem det gjelder«
 _HEAD = re.compile(
     r"""\W*(?:(?:kap(?:it\w+)?|del|afsnit|avsnitt|trin|trinn|steg|bilag|vedlegg|figur|tabell?
         |artik\w+|stk|§+|punkt|fase|nr\.?|ad)\s*)?

@@ -50,7 +50,7 @@ def split_blocks(text: str) -> list[RawBlock]:
             continue
         shown = piece.text if kind == "list_item" else piece.whole
         if kind == "paragraph" and (parts := _RUN_IN.match(shown)):
-            # "DET NYE ÅR? Men hvad skal der ske i det nye år?"
+            # "OG HVEM BETALER? Svaret stod i budgettet hele tiden."
             heading = parts[1].removesuffix(".")
             blocks.append(RawBlock("heading", heading, gap=piece.gap))
             blocks.append(RawBlock("paragraph", shown[parts.end() :]))
@@ -280,7 +280,7 @@ def _is_sentence(text: str) -> bool:
 _CLOSING_MARKS = ".!?…:"
 _CLOSING_QUOTES = "”\"»“'’)] "
 _DASHES = ("-", "–", "—")
-# A number before a month is a date: "12. februar møttes virksomhetene"
+# A number before a month is a date: "14. mars samlet etatene seg"
 _MARKER = re.compile(
     rf"([•·‣▪▫●○◦■□*–—-]|\d{{1,2}}[.)](?!\s+{MONTH_NAMES}\b)|[a-hA-H]\))\s+(?=\S)", re.IGNORECASE
 )
@@ -296,7 +296,7 @@ _SAID = re.compile(
 _SENTENCE_INSIDE = re.compile(r"[a-zæøå]{3}[.:!?] [A-ZÆØÅ]")
 _STOP_INSIDE = re.compile(r"[a-zæøå]{3}\. [A-ZÆØÅ]")
 _HYPHEN_END = re.compile(r"[a-zæøå]-$")
-# "innovasjon- og digitaliseringsarbeid" keeps its hyphen
+# "kart- og oppmålingsarbeid" keeps its hyphen
 _HYPHEN_GOES_ON = re.compile(r"(?!(?:og|eller|samt|and|or|til)\b)[a-zæøå]")
 _TAG = re.compile(
     r"<!--[^<>]*>|</?(?:a|abbr|article|aside|b|blockquote|body|br|button|center|code|div|em|embed"

@@ -35,7 +35,6 @@ class Extracted:
     title: str = ""
     published: str = ""
     source: str = ""
-    author: str = ""
     url: str = ""
     country: str = ""
     blocks: list[RawBlock] = field(default_factory=list)

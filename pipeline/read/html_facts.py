@@ -1,4 +1,4 @@
-"""What a page says of itself in `<head>`: title, date, outlet, author, address."""
+"""What a page says of itself in `<head>`: title, date, outlet, address."""
 
 from __future__ import annotations
 
@@ -23,7 +23,6 @@ def find_facts(tree: lxml_html.HtmlElement) -> Extracted:
         title=_title(tree, meta, linked, source or linked.get("source", "")),
         published=_published(tree, meta, linked),
         source=source or linked.get("source", ""),
-        author=_first(meta, "author", "article:author", "dc.creator") or linked.get("author", ""),
         url=_url(tree, meta),
     )
 
@@ -101,7 +100,7 @@ def _url(tree: lxml_html.HtmlElement, meta: dict[str, str]) -> str:
 
 
 def _linked_data(tree: lxml_html.HtmlElement) -> dict[str, str]:
-    """title, published, source and author from JSON-LD."""
+    """title, published and source from JSON-LD."""
     found: dict[str, str] = {}
     for element in tree.iter("script"):
         if (element.get("type") or "").lower() != "application/ld+json":
@@ -114,9 +113,8 @@ def _linked_data(tree: lxml_html.HtmlElement) -> dict[str, str]:
             for name, key in (("headline", "title"), ("datePublished", "published")):
                 if isinstance(value := item.get(name), str):
                     found.setdefault(key, squeeze(tidy(value)))
-            for name, key in (("publisher", "source"), ("author", "author")):
-                if value := _name(item.get(name)):
-                    found.setdefault(key, squeeze(tidy(value)))
+            if value := _name(item.get("publisher")):
+                found.setdefault("source", squeeze(tidy(value)))
     return {key: value for key, value in found.items() if value}
 
 

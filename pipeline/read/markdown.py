@@ -13,7 +13,6 @@ _FIELDS = {
     "date": "published",
     "published": "published",
     "source": "source",
-    "author": "author",
     "url": "url",
     "country": "country",
 }

@@ -76,7 +76,8 @@ def match_metadata(
         if path is None:
             unmatched.append(name)
         else:
-            matched[path] = {**matched.get(path, {}), **values}
+            said = {name: value for name, value in values.items() if value}
+            matched[path] = {**matched.get(path, dict.fromkeys(FIELDS, "")), **said}
     return matched, sorted(unmatched)
 
 

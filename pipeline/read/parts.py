@@ -22,34 +22,45 @@ from pipeline.read.metadata import FIELDS, Metadata
 from pipeline.settings import NordtemaError
 from pipeline.store import Outcome, Store, Task
 
+DESCRIBES_TEXTS = "describes the texts and is not read as one"
+
 
 def list_parts(task: Task) -> Outcome:
     """raw/ -> files: every file with its digest and its row of metadata.csv, in parts."""
     files, notes = _list(task)
-    if files.empty:
+    if (files["refused"] == DESCRIBES_TEXTS).all():
         raise NordtemaError(
             f"{task.raw}: holds no texts; put .txt, .md or .html files there, "
             "or name another folder"
         )
-    size = task.settings.run.part_documents
-    parts = range(-(-len(files) // size))
-    outputs = [
-        task.store.write("files", files.iloc[part * size : (part + 1) * size], part)
-        for part in parts
-    ]
-    task.store.drop_parts("files", parts)
+    parts = _deal(files, task.settings.run.part_documents)
+    outputs = [task.store.write("files", rows, part) for part, rows in enumerate(parts)]
+    task.store.drop_parts("files", range(len(parts)))
     return Outcome(outputs, {"files": len(files)}, notes)
 
 
 def is_listed(task: Task) -> bool:
     """Whether the table of files says what lies in raw/ now."""
     files, _ = _list(task)
+    parts = _deal(files, task.settings.run.part_documents)
     try:
-        known = task.store.read_all("files")
-    except NordtemaError:  # not there yet, or damaged
+        known = [task.store.read("files", part) for part in task.store.parts("files")]
+    except NordtemaError:  # damaged
         return False
-    size = task.settings.run.part_documents
-    return files.equals(known) and len(task.store.parts("files")) == -(-len(known) // size)
+    return len(known) == len(parts) and all(map(pd.DataFrame.equals, known, parts))
+
+
+def _deal(files: pd.DataFrame, size: int) -> list[pd.DataFrame]:
+    """The parts: so many files each, in the order of their paths.
+
+    `metadata.csv` is in the first one and is not counted, so that adding it moves no text from one
+    part to another.
+    """
+    described = files["refused"] == DESCRIBES_TEXTS
+    texts = files[~described]
+    parts = [texts.iloc[start : start + size] for start in range(0, len(texts), size)]
+    parts[:1] = [pd.concat([files[described], *parts[:1]])]
+    return [part.reset_index(drop=True) for part in parts]
 
 
 def _list(task: Task) -> tuple[pd.DataFrame, tuple[str, ...]]:
@@ -71,6 +82,11 @@ def _list(task: Task) -> tuple[pd.DataFrame, tuple[str, ...]]:
     ]
     empty = dict.fromkeys(("doc_id", "location", "digest", *FIELDS), "")
     rows += [{**empty, "path": file.path, "refused": file.reason} for file in refused]
+    if _has_metadata(task.raw):
+        # It is no text, but a file under raw/ like others, and its digest is an input of the run.
+        described = {"path": METADATA_NAME, "refused": DESCRIBES_TEXTS}
+        digest = _digest((task.raw / METADATA_NAME).read_bytes())
+        rows.append({**empty, **described, "digest": digest})
     columns = ["doc_id", "path", "location", "digest", "refused", *FIELDS]
     files = pd.DataFrame(rows, columns=columns, dtype="str")
     return files.sort_values("path", kind="stable", ignore_index=True), notes
@@ -82,9 +98,14 @@ def _digest(content: bytes | Rejection) -> str:
     return hashlib.blake2b(content, digest_size=16).hexdigest()
 
 
+def _has_metadata(raw: Path) -> bool:
+    path = raw / METADATA_NAME
+    return path.is_file() and path.resolve().is_relative_to(raw.resolve())
+
+
 def _read_metadata(raw: Path, files: list[RawFile]) -> tuple[Metadata, tuple[str, ...]]:
     path = raw / METADATA_NAME
-    if not path.is_file() or path.is_symlink():
+    if not _has_metadata(raw):
         return {}, ()
     try:
         text = decode(path.read_bytes())

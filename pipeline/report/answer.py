@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pipeline.nordic import GROUPS
 from pipeline.report.choose import count_documents, list_pairs, name_themes, rank_contrasts
 from pipeline.report.wording import (
     CONFOUNDED,
-    GROUP_OF_LANGUAGE,
     count,
+    is_language,
     join_words,
     judge,
     name_group,
@@ -20,6 +21,7 @@ from pipeline.report.wording import (
     say_percent,
     say_points,
 )
+from pipeline.store import WHOLE_DOCUMENT
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -112,7 +114,12 @@ def _say_compared(tables: Tables) -> str:
     total = sum(counts.values())
     if not total:
         return "No documents were compared."
-    sides = ", ".join(f"{number} {name_group(group)}" for group, number in counts.items())
+    # "2 2021, 7 2022" can't be read
+    by_language = all(is_language(group) for group in counts)
+    sides = ", ".join(
+        f"{number} {name_group(group)}" if by_language else f"{name_group(group)} ({number})"
+        for group, number in counts.items()
+    )
     return f"{count(total, 'document')} compared: {sides}."
 
 
@@ -212,8 +219,8 @@ def _join_clauses(
 def _say_left_out(tables: Tables) -> list[str]:
     """Documents that were read and not compared; nothing is left out in silence."""
     duplicates = set(tables.documents.loc[tables.documents["duplicate_of"] != "", "doc_id"])
-    whole = tables.languages[tables.languages["block"] == -1]
-    foreign = whole[~whole["language"].isin(list(GROUP_OF_LANGUAGE))]
+    whole = tables.languages[tables.languages["block"] == WHOLE_DOCUMENT]
+    foreign = whole[~whole["language"].isin(list(GROUPS))]
     parts = []
     others = len(set(foreign["doc_id"]) - duplicates)
     if others:

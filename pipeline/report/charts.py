@@ -36,7 +36,8 @@ def draw_charts(
     languages: Sequence[str],
     max_themes: int = 20,
 ) -> list[Chart]:
-    """Every chart in the order of the page. For the last four arguments see draw_sentence_map."""
+    """Every chart in the order of the page. `coordinates`, `theme_ids`, `languages`: see
+    draw_sentence_map."""
     headline = say_headline(tables)
     return [
         Chart(

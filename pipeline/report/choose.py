@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipeline.nordic import GROUPS
+from pipeline.report.tables import list_sentences
 from pipeline.report.wording import VERDICTS, judge, shorten
 
 if TYPE_CHECKING:
@@ -31,6 +33,14 @@ def count_documents(tables: Tables) -> dict[str, int]:
     rows = tables.shares[["doc_id", "group"]].drop_duplicates()
     counts = rows["group"].value_counts()
     return {group: int(counts.get(group, 0)) for group in tables.groups}
+
+
+def say_why_unthemed(tables: Tables) -> pd.Series:
+    """Why each sentence without a theme has none: an English quote is like no theme, since themes
+    are found in Danish and Norwegian alone."""
+    listed = list_sentences(tables)
+    nordic = listed.loc[listed["theme_id"] == "", "language"].isin(list(GROUPS))
+    return nordic.map({True: "unlike every theme", False: "in another language"})
 
 
 def rank_contrasts(contrasts: pd.DataFrame) -> pd.DataFrame:

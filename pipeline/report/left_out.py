@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipeline.nordic import GROUPS
+from pipeline.report.choose import say_why_unthemed
 from pipeline.report.style import (
     BAND,
     BODY,
@@ -17,7 +19,8 @@ from pipeline.report.style import (
     styled,
     wrap_labels,
 )
-from pipeline.report.wording import GROUP_OF_LANGUAGE, name_language, say_number, say_percent
+from pipeline.report.wording import name_language, say_number, say_percent
+from pipeline.store import WHOLE_DOCUMENT
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,12 +39,9 @@ def count_left_out(tables: Tables) -> list[Section]:
     blocks, documents, sentences = tables.blocks, tables.documents, tables.sentences
     dropped = blocks.loc[~blocks["kept"].astype(bool), "reason"]
     doubles = documents.loc[documents["duplicate_of"] != "", "doc_id"]
-    whole = tables.languages[tables.languages["block"] == -1].drop_duplicates("doc_id")
-    foreign = whole[
-        ~whole["language"].isin(list(GROUP_OF_LANGUAGE)) & ~whole["doc_id"].isin(doubles)
-    ]
+    whole = tables.languages[tables.languages["block"] == WHOLE_DOCUMENT].drop_duplicates("doc_id")
+    foreign = whole[~whole["language"].isin(list(GROUPS)) & ~whole["doc_id"].isin(doubles)]
     languages = foreign["language"].map(name_language)
-    unthemed = int((tables.assignments["theme_id"] == "").sum())
     not_compared = _count_reasons(languages)
     if len(doubles):
         not_compared.append(("duplicate of another document", len(doubles)))
@@ -49,16 +49,11 @@ def count_left_out(tables: Tables) -> list[Section]:
         ("Blocks dropped as clutter", len(blocks), _count_reasons(dropped)),
         (
             "Files rejected",
-            len(tables.rejected)
-            + documents["path"].str.replace(r"#\d+$", "", regex=True).nunique(),
+            len(tables.rejected) + _count_files(documents["path"]),
             _count_reasons(tables.rejected["reason"]),
         ),
         ("Documents not compared", len(documents), not_compared),
-        (
-            "Sentences without a theme",
-            len(sentences),
-            [("unlike every theme", unthemed)] if unthemed else [],
-        ),
+        ("Sentences without a theme", len(sentences), _count_reasons(say_why_unthemed(tables))),
     ]
     return [section for section in sections if section[2]]
 

@@ -17,8 +17,9 @@ import jinja2
 import pandas as pd
 from markupsafe import Markup
 
+from pipeline.nordic import GROUPS
 from pipeline.report.answer import answer_sentences, list_doubts, say_headline
-from pipeline.report.choose import count_documents
+from pipeline.report.choose import count_documents, say_why_unthemed
 from pipeline.report.tables import (
     list_documents,
     list_dropped,
@@ -26,8 +27,8 @@ from pipeline.report.tables import (
     split_examples,
 )
 from pipeline.report.wording import (
-    GROUP_OF_LANGUAGE,
     clean,
+    is_language,
     judge,
     name_group,
     name_language,
@@ -83,9 +84,13 @@ def make_page(
         headline=say_headline(tables),
         answers=answer_sentences(tables),
         doubts=list_doubts(tables),
-        sides=[(name_group(g), n) for g, n in count_documents(tables).items()],
+        sides=[(name_group(g), n, is_language(g)) for g, n in count_documents(tables).items()],
         themes=_list_themes(tables, sentences, left_over),
-        unthemed={"sentences": sentences.get("", []), "more": left_over.get("", 0)},
+        unthemed={
+            "sentences": sentences.get("", []),
+            "more": left_over.get("", 0),
+            "reasons": list(say_why_unthemed(tables).value_counts().items()),
+        },
         languages=[(code, name_language(code)) for code in _list_languages(tables)],
         documents=_list_rows(documents.assign(place=range(len(documents))), most_rows),
         n_documents=len(documents),
@@ -120,7 +125,7 @@ def _list_sentences(
     """
     listed = list_sentences(tables)
     sizes = listed.groupby("theme_id").size()
-    listed["side"] = listed["language"].map(GROUP_OF_LANGUAGE).fillna("other")
+    listed["side"] = listed["language"].map(GROUPS).fillna("other")
     listed = listed.sort_values(
         ["strength", "doc_id", "position"], ascending=[False, True, True], kind="stable"
     )

@@ -39,6 +39,13 @@ def draw_stability(tables: Tables) -> Figure:
             "Nothing to draw: the number of themes was given, or there were too few sentences to "
             "try several.",
         )
+    if len(choices) == 1:
+        only = choices.iloc[0]
+        return draw_message(
+            "How the number of themes was chosen",
+            f"Nothing to draw: the number of themes was given: {only['n_themes']:.0f}, or there "
+            f"were too few sentences to try others. Their stability is {only['stability']:.2f}.",
+        )
     chosen = [int(n) for n in choices.loc[choices["chosen"].astype(bool), "n_themes"]]
     title = (
         f"{chosen[0]} themes: how stable they are beside the other numbers tried"
@@ -105,7 +112,7 @@ def _name_chosen(axes: Axes, choices: pd.DataFrame, chosen: list[int]) -> None:
 def _caption() -> str:
     return (
         "How to read it: stability says how alike the themes come out when they are found again on "
-        "other draws of the sentences (1: always the same; 0: by chance); fit, how well the "
+        "other draws of the documents (1: always the same; 0: by chance); fit, how well the "
         "sentences lie in their themes. Neither says that a number is right: more themes are "
         "finer, fewer are surer."
     )

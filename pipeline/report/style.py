@@ -259,7 +259,7 @@ def legend_height(entries: Sequence[tuple[str, str, str]], width: float = WIDTH)
 def draw_legend(sheet: Sheet, entries: Sequence[tuple[str, str, str]], top: float) -> None:
     """(marker, colour, words) from left to right, on further rows where one is full.
 
-    A marker `-` is drawn as a line, one that begins with `o ` as a hollow mark.
+    A marker `-` is drawn as a line; `hollow o` is drawn as a ring, `small o` as a smaller mark.
     """
     for (marker, colour, words), (row, left) in zip(
         entries, _flow(entries, sheet.width), strict=True

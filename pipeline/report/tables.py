@@ -16,10 +16,10 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline.nordic import GROUPS
 from pipeline.report import Tables
-from pipeline.report.wording import GROUP_OF_LANGUAGE
+from pipeline.store import EXAMPLE_BREAK, WHOLE_DOCUMENT
 
-EXAMPLE_BREAK = " ¶ "
 DECIMALS = 4
 THEME_COLUMNS = [
     "theme_id", "label", "label_da", "label_no", "n_sentences", "n_documents", "n_da", "n_no",
@@ -42,20 +42,21 @@ DOCUMENT_COLUMNS = [
 
 def list_documents(tables: Tables) -> pd.DataFrame:
     """documents.csv: every document that was read. `group` is the language's: da, no or empty."""
-    whole = tables.languages[tables.languages["block"] == -1].drop_duplicates("doc_id")
+    whole = tables.languages[tables.languages["block"] == WHOLE_DOCUMENT].drop_duplicates("doc_id")
     listed = tables.documents.merge(
         whole[["doc_id", "language", "confidence"]], on="doc_id", how="left"
     )
     listed["language"] = listed["language"].fillna("")
-    listed["group"] = [GROUP_OF_LANGUAGE.get(language, "") for language in listed["language"]]
+    listed["group"] = [GROUPS.get(language, "") for language in listed["language"]]
     counts = tables.sentences.groupby("doc_id").size()
     listed["n_sentences"] = listed["doc_id"].map(counts).fillna(0).astype("int64")
     return listed[DOCUMENT_COLUMNS]
 
 
 def list_rejected(tables: Tables) -> pd.DataFrame:
-    """rejected.csv: the files that couldn't be read, and why."""
-    return tables.rejected[["path", "reason"]]
+    """rejected.csv: the files that are no documents, and why, by path."""
+    rejected = tables.rejected[["path", "reason"]]
+    return rejected.sort_values("path", kind="stable", ignore_index=True)
 
 
 def list_dropped(tables: Tables) -> pd.DataFrame:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from pipeline.nordic import GROUPS
+
 LANGUAGES = {
     "da": "Danish",
     "no": "Norwegian",
@@ -19,7 +21,6 @@ LANGUAGES = {
     "se": "Northern Sami",
     "und": "undetermined",
 }
-GROUP_OF_LANGUAGE = {"da": "da", "nb": "no", "nn": "no"}
 VERDICTS = ("clear", "leaning", "too few documents")
 NO_THEME = "no theme"
 CONFOUNDED = (
@@ -32,16 +33,21 @@ def name_language(code: str) -> str:
     return LANGUAGES.get(code, code or "undetermined")
 
 
+def is_language(group: str) -> bool:
+    """Whether a group is one of the compared languages, and not a year or an outlet."""
+    return group in {*GROUPS, *GROUPS.values()}
+
+
 def name_group(group: str) -> str:
     """`da` -> Danish; a group that is no language keeps its own name."""
-    if group in {"da", "no", "nb", "nn"}:
+    if is_language(group):
         return LANGUAGES[group]
     return shorten(group, 40) or "(empty)"
 
 
 def name_texts(group: str) -> str:
     """The group's texts as a subject: `Danish texts`, `texts of «2021»`."""
-    if group in {"da", "no", "nb", "nn"}:
+    if is_language(group):
         return f"{LANGUAGES[group]} texts"
     return f"texts of «{name_group(group)}»"
 
