@@ -418,3 +418,13 @@ def test_identify_ends_quietly_when_nobody_reads_on():
     _, said = process.communicate((DANISH + b"\n") * 2000, timeout=120)
     assert said == b""
     assert process.returncode == 0
+
+
+def test_an_empty_name_is_not_the_current_folder(tmp_path, monkeypatch):
+    """A script whose variable is unset passes one."""
+    monkeypatch.chdir(tmp_path)
+    for arguments in (["run", ""], ["run", "raw", "--out", ""]):
+        result = nordtema(*arguments)
+        assert result.code == 2
+        assert "the name is empty; use . for the current folder" in the_error(result)
+    assert not list(tmp_path.iterdir())

@@ -268,6 +268,32 @@ def test_from_takes_earlier_tables_as_they_lie(run):
     assert tables_of(run.out) == before
 
 
+def test_assignments_to_a_theme_that_there_is_not_are_told(run):
+    store = Store(run.out)
+    assignments = store.read("assignments").assign(theme_id="mine")
+    store.write("assignments", assignments)
+    result = run.again("--from", "compare")
+    assert result.code == 1
+    assert "names theme 'mine', which the table of themes does not have; run" in the_error(result)
+
+
+def test_a_table_with_cells_of_another_type_is_told(run):
+    path = run.out / "work/assignments/part-00000.parquet"
+    assignments = pd.read_parquet(path)
+    assignments.assign(strength="very").to_parquet(path)
+    result = run.again("--from", "compare")
+    assert result.code == 1
+    assert "does not hold what the table of assignments holds" in the_error(result)
+
+
+def test_a_strength_that_no_sentence_reaches_is_told(run, tmp_path):
+    config = tmp_path / "strict.toml"
+    config.write_text("[cluster]\nmin_strength = 1.0\nthemes = 2\n")
+    result = run._replace(config=config).again()
+    assert result.code == 1
+    assert the_error(result).endswith("min_strength = 1.0 asks for; lower it")
+
+
 def test_from_does_not_look_at_the_texts(run):
     for path in run.raw.glob("*.txt"):
         path.unlink()

@@ -203,7 +203,12 @@ def test_only_temporary_files_of_processes_that_are_gone_are_removed(store):
     for name in names:
         (folder / name).write_text("half")
     (store.root / f".notes.{gone.pid}.tmp").write_text("not ours")
+    # --out may be a folder that holds other things, the texts among them.
+    elsewhere = store.root / "texts" / f".draft.{gone.pid}.tmp"
+    elsewhere.parent.mkdir()
+    elsewhere.write_text("not ours either")
     store.remove_left_overs()
+    assert elsewhere.exists()
     assert {name: (folder / name).exists() for name in names} == names
     assert (store.root / f".notes.{gone.pid}.tmp").exists()
 
