@@ -30,10 +30,16 @@ class RawBlock:
 
 @dataclass(frozen=True)
 class Extracted:
-    """A file's content; a fact that the file does not tell is the empty string."""
+    """A text's content; a fact that the file does not tell is the empty string.
+
+    `published` is an ISO date, and `published_from` says in words where it was found: a date in a
+    page's head is surer than the day on which a document was made.
+    """
 
     title: str = ""
+    author: str = ""
     published: str = ""
+    published_from: str = ""
     source: str = ""
     url: str = ""
     country: str = ""
