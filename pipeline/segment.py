@@ -24,6 +24,7 @@ from pipeline.nordic.boundaries import (
 )
 from pipeline.nordic.folding import fold_term
 from pipeline.nordic.function_words import FUNCTION_WORDS
+from pipeline.nordic.placeholders import without_placeholders
 from pipeline.store import WHOLE_DOCUMENT, Outcome, Task
 
 NO_SECTION = -1
@@ -202,7 +203,7 @@ def count_terms(text: str) -> Iterator[tuple[str, str, int]]:
     The surface is the most frequent spelling of the term in the sentence, in lower case.
     """
     surfaces: dict[str, Counter[str]] = {}
-    for word in _WORD.findall(_ADDRESS.sub(" ", text)):
+    for word in _WORD.findall(_ADDRESS.sub(" ", without_placeholders(text))):
         surface = word.lower()
         if is_content_word(surface) and (term := fold_term(surface)):
             surfaces.setdefault(term, Counter())[surface] += 1

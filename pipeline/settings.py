@@ -44,6 +44,21 @@ class ReadSettings(_Section):
     max_file_mb: int = Field(
         64, ge=1, le=100_000, description="a larger file is rejected, not read (megabytes)"
     )
+    max_characters: int = Field(
+        10_000_000, ge=1000, le=2**31 - 1, description="a longer text is rejected"
+    )
+    max_seconds: int = Field(
+        60, ge=1, le=86_400, description="a file that takes longer to read is rejected"
+    )
+    max_memory_mb: int = Field(
+        500, ge=100, le=1_000_000, description="a file whose reading takes more is rejected"
+    )
+    text_column: str = Field(
+        "", description="the column of a table that holds the text; empty means found"
+    )
+    keep_personal_data: bool = Field(
+        False, description="keep telephone numbers, e-mail addresses and personal numbers"
+    )
 
 
 class DetectSettings(_Section):

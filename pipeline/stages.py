@@ -31,8 +31,9 @@ STAGES = ("read", "detect", "segment", "vectorize", "cluster", "compare", "repor
 
 # The packages whose versions can change a result.
 PACKAGES = (
-    *("charset-normalizer", "jinja2", "langdetect", "lxml", "matplotlib", "numpy", "pandas"),
-    *("pyarrow", "scikit-learn", "scipy", "spacy", "trafilatura"),
+    *("charset-normalizer", "datasketch", "ftfy", "htmldate", "jinja2", "langdetect", "lxml"),
+    *("matplotlib", "numpy", "pandas", "pdfminer.six", "pdfplumber", "pyarrow", "scikit-learn"),
+    *("scipy", "spacy", "trafilatura"),
 )
 
 
@@ -66,7 +67,7 @@ STEPS = (
         "pipeline.read.parts:extract_part",
         "part",
         inputs=("files",),
-        outputs=("drafts", "blocks", "rejected"),
+        outputs=("drafts", "draft_blocks", "rejected"),
         settings=("read",),
     ),
     Step(
@@ -77,12 +78,28 @@ STEPS = (
         outputs=("duplicates",),
     ),
     Step(
+        "read.count",
+        "pipeline.read.parts:count_part",
+        "part",
+        inputs=("draft_blocks",),
+        corpus_inputs=("duplicates",),
+        outputs=("lines",),
+    ),
+    Step(
+        "read.repeats",
+        "pipeline.read.parts:find_repeated_lines",
+        "corpus",
+        inputs=("drafts", "duplicates", "lines"),
+        outputs=("repeats",),
+        settings=("read.keep_clutter",),
+    ),
+    Step(
         "read.settle",
         "pipeline.read.parts:settle_part",
         "part",
-        inputs=("drafts",),
-        corpus_inputs=("duplicates",),
-        outputs=("documents",),
+        inputs=("drafts", "draft_blocks"),
+        corpus_inputs=("duplicates", "repeats"),
+        outputs=("documents", "blocks"),
     ),
     Step(
         "detect",
@@ -230,7 +247,8 @@ def check_folders(raw: Path, out: Path) -> None:
         raise NordtemaError(f"{raw}: can't be opened ({error.strerror}); {advice}") from None
     if empty:
         raise NordtemaError(
-            f"{raw}: is empty; put .txt, .md or .html files there, or name another folder"
+            f"{raw}: is empty; put texts there (.txt, .md, .html, .pdf, .docx, .odt, .csv, .tsv, "
+            ".jsonl, .parquet), or name another folder"
         )
     if out.resolve().is_relative_to(raw.resolve()):
         raise NordtemaError(

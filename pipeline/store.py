@@ -31,57 +31,60 @@ WHOLE_DOCUMENT = -1
 # Between the example sentences in one cell.
 EXAMPLE_BREAK = " ¶ "
 
+# What may be known of a document beside its words.
+FACTS = ("title", "author", "published", "source", "country", "url")
+BLOCKS = {
+    "doc_id": "string",
+    "block": "int32",
+    "kind": "string",
+    "text": "string",
+    "kept": "bool",
+    "reason": "string",
+}
+
 # Column -> Arrow type. A name that ends in "?" may hold empty cells (null); others may not.
 SCHEMAS: dict[str, dict[str, str]] = {
     # read: the files under raw/ with what metadata.csv says of them, in parts; `refused` says why
-    # a file is not even opened
+    # a file is not even opened. Of a table of texts a row holds the rows `first` to `first` +
+    # `count` - 1, and `facts_of_rows` what metadata.csv says of some of them, as JSON by number;
+    # `count` is 0 for a file of one text
     "files": {
         "doc_id": "string",
         "path": "string",
         "location": "string",
         "digest": "string",
         "refused": "string",
-        "title": "string",
-        "published": "string",
-        "source": "string",
-        "country": "string",
-        "url": "string",
+        "first": "int32",
+        "count": "int32",
+        **dict.fromkeys(FACTS, "string"),
+        "facts_of_rows": "string",
     },
-    # read: what one part's files hold, before duplicates are known across the parts
+    # read: what one part's files hold, before duplicates and repeated lines are known across parts
     "drafts": {
         "doc_id": "string",
         "path": "string",
-        "title": "string",
-        "published": "string",
-        "source": "string",
-        "country": "string",
-        "url": "string",
+        **dict.fromkeys(FACTS, "string"),
+        "published_from": "string",
         "n_chars": "int64",
         "n_words": "int64",
         "content_hash": "string",
+        "signature": "binary",
     },
+    "draft_blocks": BLOCKS,
     "duplicates": {"doc_id": "string", "duplicate_of": "string"},
+    "lines": {"key": "int64", "n": "int32", "n_edge": "int32"},
+    "repeats": {"key": "int64", "n": "int64", "anywhere": "bool"},
     "documents": {
         "doc_id": "string",
         "path": "string",
-        "title": "string",
-        "published": "string",
-        "source": "string",
-        "country": "string",
-        "url": "string",
+        **dict.fromkeys(FACTS, "string"),
+        "published_from": "string",
         "n_chars": "int64",
         "n_words": "int64",
         "content_hash": "string",
         "duplicate_of": "string",
     },
-    "blocks": {
-        "doc_id": "string",
-        "block": "int32",
-        "kind": "string",
-        "text": "string",
-        "kept": "bool",
-        "reason": "string",
-    },
+    "blocks": BLOCKS,
     "rejected": {"path": "string", "reason": "string"},
     "languages": {
         "doc_id": "string",
@@ -171,6 +174,10 @@ class Store:
     def __init__(self, root: Path) -> None:
         self.root = root
         self._digests: dict[Path, tuple[int, int, str]] = {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        # A thread sends the store to the workers while digests are still being added here
+        return {"root": self.root, "_digests": {}}
 
     # Tables
 
@@ -465,6 +472,7 @@ def _arrow_schema(table: str) -> Any:
 
 _ARROW: dict[str, Any] = {
     "string": lambda pa: pa.string(),
+    "binary": lambda pa: pa.binary(),
     "bool": lambda pa: pa.bool_(),
     "int32": lambda pa: pa.int32(),
     "int64": lambda pa: pa.int64(),

@@ -146,8 +146,9 @@ def make_coordinates(tables: Tables, seed: int = 2) -> np.ndarray:
 
 def _document(doc_id: str, d: int, language: str) -> tuple[object, ...]:
     title = f"Når det offentlige bliver digitalt, hvem hjælper så de ældre? Del {d}"
-    return (doc_id, f"{doc_id}.txt", title, "2024-05-01" if d % 2 else "", "Avisen",
-            "DK" if language == "da" else "NO", "", 4000, 600 + d, f"hash{d}", "")  # fmt: skip
+    return (doc_id, f"{doc_id}.txt", title, "Kari Hagen", "2024-05-01" if d % 2 else "", "Avisen",
+            "DK" if language == "da" else "NO", "", "metadata.csv" if d % 2 else "", 4000, 600 + d,
+            f"hash{d}", "")  # fmt: skip
 
 
 def _frame(name: str, rows: list[tuple[object, ...]]) -> pd.DataFrame:

@@ -161,9 +161,12 @@ def one_word(path):
 KINDS = [
     (lambda path: None, "{raw}: no such folder; name the folder that holds your texts"),
     (a_file, "{raw}: is not a folder; name the folder that holds your texts"),
-    (an_empty_folder, "{raw}: is empty; put .txt, .md or .html files there, or name another"),
-    (empty_folders, "{raw}: holds no texts; put .txt, .md or .html files there, or name another"),
-    (only_metadata, "{raw}: holds no texts; put .txt, .md or .html files there, or name another"),
+    (
+        an_empty_folder,
+        "{raw}: is empty; put texts there (.txt, .md, .html, .pdf, .docx, .odt, .csv",
+    ),
+    (empty_folders, "{raw}: holds no texts; put texts there (.txt, .md, .html, .htm, .pdf, .docx"),
+    (only_metadata, "{raw}: holds no texts; put texts there (.txt, .md, .html, .htm, .pdf, .docx"),
     (only_binary_files, "{raw}: nothing usable: all 2 files were rejected (a.png: "),
     (one_binary_file, "{raw}: nothing usable: its only file was rejected (a.bin: "),
     (bad_metadata, "{raw}/metadata.csv, line 2: 3 cells where the header has 2; mend that row"),

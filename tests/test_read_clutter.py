@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.read.clutter import judge_blocks
-from pipeline.read.clutter_rules import RULES
+from pipeline.read.clutter.rules import RULES
 from pipeline.read.extracted import RawBlock
 from pipeline.read.text import read_text
 

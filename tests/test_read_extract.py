@@ -1,29 +1,35 @@
 from __future__ import annotations
 
-import pandas as pd
 import pytest
 
-from pipeline.read import extract, find_duplicates, list_files, read_contents
-from pipeline.read.files import RawFile, Rejection
+from pipeline.read.convert import ReadOptions
+from pipeline.read.duplicates import find_duplicates
+from pipeline.read.files import RawFile, Rejection, list_files, read_contents
+from pipeline.read.tables import extract
 from pipeline.store import SCHEMAS, Store
 
 TEXT = "Tittel her\n\nDette er en setning om noe.\n\nDel på Facebook\n"
 
+DATED = (
+    "Tittel her\n\n15. mars 2023\n\nDette er en setning om noe som tar mer plass enn en linje.\n"
+)
 
-def read(contents: dict[str, bytes | Rejection], metadata=None, keep_clutter=False):
+
+def read(contents: dict[str, bytes | Rejection], metadata=None, **options):
     files = [RawFile(path.rsplit(".", 1)[0], path, path) for path in contents]
     pairs = zip(files, contents.values(), strict=True)
-    return extract(files, pairs, metadata or {}, keep_clutter)
+    return extract(pairs, metadata or {}, ReadOptions(**options))
 
 
 def test_a_text_becomes_a_draft_and_its_blocks():
     found = read({"a.txt": TEXT.encode()})
     draft = found.drafts.iloc[0].to_dict()
     assert draft.pop("content_hash")
+    assert draft.pop("signature") == b""  # too few words to be told apart by
     # "Tittel her" is 10 characters and 2 words, the sentence 27 and 6
     assert draft == {
-        "doc_id": "a", "path": "a.txt", "title": "Tittel her", "published": "", "source": "",
-        "country": "", "url": "", "n_chars": 37, "n_words": 8,
+        "doc_id": "a", "path": "a.txt", "title": "Tittel her", "author": "", "published": "",
+        "source": "", "country": "", "url": "", "published_from": "", "n_chars": 37, "n_words": 8,
     }  # fmt: skip
     assert found.blocks.to_dict("records") == [
         {"doc_id": "a", "block": 0, "kind": "heading", "text": "Tittel her", "kept": True,
@@ -50,7 +56,11 @@ def test_metadata_overrides_what_the_file_says_and_the_file_its_first_heading():
     assert draft["title"] == "Fra filen"
     assert draft["source"] == "Fra tabellen"
     assert draft["published"] == "2023-01-02"
+    assert draft["published_from"] == "metadata.csv"
     assert draft["country"] == "NO"
+    # What is found in the text is not said to be the table's
+    dated = read({"a.txt": DATED.encode()}, {"a.txt": {**row, "published": ""}}).drafts.iloc[0]
+    assert dated["published_from"] == "a date line in the text"
 
 
 @pytest.mark.parametrize(
@@ -74,18 +84,28 @@ def test_a_file_without_text_is_rejected_with_the_reason(content, reason, ending
 
 
 def test_every_file_ends_in_one_of_the_tables():
-    files = [RawFile("a", "a.txt", "a.txt"), RawFile("b", "b.txt", "b.txt")]
-    found = extract(files, [(files[1], TEXT.encode())], {}, False)
-    assert list(found.drafts["path"]) == ["b.txt"]
-    assert found.rejected.to_dict("records") == [{"path": "a.txt", "reason": "could not be read"}]
+    texts = b"title,text\n,En god tekst her.\nTom,\n,En annen tekst.\n"
+    files = [
+        RawFile("b", "b.txt", "b.txt"),
+        RawFile("c", "c.csv", "c.csv", first=1, count=3),
+        RawFile("d", "d.txt", "d.txt"),
+    ]
+    contents = [TEXT.encode(), texts, Rejection("d.txt", "vanished before it could be read")]
+    found = extract(zip(files, contents, strict=True), {})
+    assert list(found.drafts["path"]) == ["b.txt", "c.csv#1", "c.csv#3"]
+    assert list(found.drafts["doc_id"]) == ["b", "c#1", "c#3"]
+    assert found.rejected.to_dict("records") == [
+        {"path": "c.csv#2", "reason": "holds no text"},
+        {"path": "d.txt", "reason": "vanished before it could be read"},
+    ]
 
 
 @pytest.mark.parametrize("contents", [{}, {"a.txt": TEXT.encode(), "b.html": b"<p>Hei du."}])
 def test_tables_fit_their_schemas_also_when_empty(tmp_path, contents):
     found = read(contents)
     store = Store(tmp_path)
-    for name in ("drafts", "blocks", "rejected"):
-        table = getattr(found, name)
+    tables = {"drafts": found.drafts, "draft_blocks": found.blocks, "rejected": found.rejected}
+    for name, table in tables.items():
         assert list(table.columns) == list(SCHEMAS[name])
         store.write(name, table)
         assert len(store.read(name)) == len(table)
@@ -102,20 +122,7 @@ def test_the_same_words_are_duplicates_whatever_the_format():
     assert find_duplicates(found.drafts).to_dict("records") == [
         {"doc_id": "c", "duplicate_of": "b"}
     ]
-
-
-def test_the_first_by_name_is_the_original_and_empty_texts_are_no_duplicates():
-    drafts = pd.DataFrame(
-        {
-            "doc_id": ["c", "a", "b", "e", "f"],
-            "n_words": [3, 3, 3, 0, 0],
-            "content_hash": ["x", "x", "x", "y", "y"],
-        }
-    )
-    assert find_duplicates(drafts).to_dict("records") == [
-        {"doc_id": "b", "duplicate_of": "a"},
-        {"doc_id": "c", "duplicate_of": "a"},
-    ]
+    assert list(found.drafts["doc_id"]) == ["b", "c", "a"]
 
 
 def test_a_folder_is_read_the_same_whatever_the_order_of_its_files(tmp_path):
@@ -127,6 +134,6 @@ def test_a_folder_is_read_the_same_whatever_the_order_of_its_files(tmp_path):
     for folder in ("en", "to"):
         files, _ = list_files(tmp_path / folder)
         contents = read_contents(tmp_path / folder, files, 2**20)
-        tables.append(extract(files, contents, {}, False))
+        tables.append(extract(contents, {}))
     assert tables[0].blocks.equals(tables[1].blocks)
     assert tables[0].drafts.equals(tables[1].drafts)

@@ -45,24 +45,71 @@ def test_a_name_that_is_anothers_whole_name_keeps_its_ending_too(tmp_path):
     assert len(set(found.values())) == 3
 
 
+KNOWN = ".txt, .md, .html, .htm, .pdf, .docx, .odt, .csv, .tsv, .jsonl, .parquet"
+
+
 def test_every_other_file_is_rejected_with_its_reason(tmp_path):
     write(
         tmp_path,
-        "metadata.csv", "README.md", "under/README.md", "rapport.pdf", "uten", ".DS_Store",
-        ".git/config.txt", "utkast.txt~", "utkast.txt.bak", "under/metadata.csv",
+        "metadata.csv", "README.md", "under/README.md", "rapport.doc", "uten", ".DS_Store",
+        ".git/config.txt", "utkast.txt~", "utkast.txt.bak", "under/metadata.csv", "bilde.png",
+        "~$notat.docx", "alle.xlsx", "alle.json",
     )  # fmt: skip
     assert ids(tmp_path) == {"under/README.md": "under/README"}
-    known = "the formats that are read are .txt, .md, .html, .htm"
     assert reasons(tmp_path) == {
         ".DS_Store": "hidden file",
         ".git/config.txt": "lies in a hidden folder",
         "README.md": "describes the folder and is not read as a text",
-        "rapport.pdf": "format .pdf is not read; save it as one of .txt, .md, .html, .htm",
-        "under/metadata.csv": "format .csv is not read; save it as one of .txt, .md, .html, .htm",
-        "uten": f"has no ending that tells its format; {known}",
+        "alle.json": "format .json is not read; write an object a line and name it .jsonl",
+        "alle.xlsx": "format .xlsx is not read; save its sheet of texts as .csv",
+        "bilde.png": f"format .png is not read; save it as one of {KNOWN}",
+        "rapport.doc": "format .doc is not read; open it in a word processor and save it as .docx",
+        "under/metadata.csv": "describes texts only where it stands at the top of the folder",
+        "uten": f"has no ending that tells its format; the formats that are read are {KNOWN}",
         "utkast.txt.bak": "left over by an editor or a copy that broke off",
         "utkast.txt~": "left over by an editor or a copy that broke off",
+        "~$notat.docx": "left over by an editor or a copy that broke off",
     }
+
+
+def test_all_formats_are_read_whatever_the_letter_case_of_their_endings(tmp_path):
+    names = [f"{number}{ending}" for number, ending in enumerate(KNOWN.split(", "))]
+    write(tmp_path, *names, "RAPPORT.PDF")
+    files, rejected = list_files(tmp_path)
+    assert sorted(file.path for file in files) == sorted([*names, "RAPPORT.PDF"])
+    assert rejected == []
+    assert {(file.first, file.count) for file in files} == {(0, 0)}  # until tables are counted
+
+
+def test_a_text_never_has_the_id_of_a_row_of_a_table(tmp_path):
+    write(tmp_path, "a.csv", "a#2.txt", "a.csv#2.md", "b#2.txt", "c.txt", "c.jsonl", "c.jsonl#1.md")
+    found = ids(tmp_path)
+    assert found["a.csv"] == "a"
+    assert found["a#2.txt"] == "a#2.txt"
+    assert found["b#2.txt"] == "b#2"
+    tables = {found[name] for name in ("a.csv", "c.jsonl")}
+    rows = {f"{table}#{number}" for table in tables for number in range(1, 10)}
+    assert not rows & set(found.values())
+    assert len(set(found.values())) == len(found)
+
+
+def test_personal_numbers_and_addresses_in_names_are_masked_and_the_files_still_read(tmp_path):
+    write(
+        tmp_path,
+        "brev til ola@eksempel.no.txt",
+        "brev til kari@eksempel.no.txt",
+        "rapport_20240117.txt",
+    )
+    write(tmp_path, "sak.ola@eksempel.no", "sager/010190-1234.csv")
+    files, rejected = list_files(tmp_path)
+    assert [file.path for file in files] == [
+        "brev til [e-post].txt", "brev til [e-post].txt~2", "rapport_20240117.txt",
+        "sager/[CPR].csv",
+    ]  # fmt: skip
+    assert [rejection.path for rejection in rejected] == ["[e-post]"]
+    assert all(isinstance(content, bytes) for _, content in read_contents(tmp_path, files, 100))
+    kept, _ = list_files(tmp_path, keep_personal_data=True)
+    assert [file.path for file in kept] == [file.location for file in kept]
 
 
 def test_links_are_read_only_where_they_stay_inside(tmp_path):

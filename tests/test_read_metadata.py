@@ -37,9 +37,12 @@ def test_columns_are_found_by_name_and_others_left_alone():
     text = "\ufeffpath;date;title;language\na.txt;15.03.23;Én;nb\n\nb.txt;ukjent;;da\n"
     assert parse_metadata(text) == {
         "a.txt": {
-            "title": "Én", "published": "2023-03-15", "source": "", "country": "", "url": "",
+            "title": "Én", "author": "", "published": "2023-03-15", "source": "", "country": "",
+            "url": "",
         },
-        "b.txt": {"title": "", "published": "", "source": "", "country": "", "url": ""},
+        "b.txt": {
+            "title": "", "author": "", "published": "", "source": "", "country": "", "url": "",
+        },
     }  # fmt: skip
 
 
@@ -74,6 +77,43 @@ def test_rows_are_matched_by_path_or_doc_id_and_strays_returned():
         "b.txt": "B",
     }
     assert strays == ["c.txt"]
+
+
+def test_the_columns_have_the_names_that_people_give_them_in_the_three_languages():
+    text = (
+        "path,Forfattar,Publisert,Kjelde,Land,Lenkje,Overskrift,emne\na.txt,A,1.2.2023,B,NO,C,D,E\n"
+    )
+    assert parse_metadata(text)["a.txt"] == {
+        "title": "D", "author": "A", "published": "2023-02-01", "source": "B", "country": "NO",
+        "url": "C",
+    }  # fmt: skip
+
+
+def test_a_date_that_is_no_day_is_told_and_left_empty():
+    notes: list[str] = []
+    rows = parse_metadata("path,dato\na.txt,mars 2023\nb.txt,2023-03-15\nc.txt,\n", "m.csv", notes)
+    assert [row["published"] for row in rows.values()] == ["", "2023-03-15", ""]
+    assert notes == ["m.csv, line 2: 'mars 2023' is no day such as 2023-03-15; it is left empty"]
+
+
+def test_a_row_of_a_table_is_named_by_its_number():
+    files = [
+        RawFile("ord", "Ord.CSV", "Ord.CSV", first=1, count=3),
+        RawFile("b", "b.txt", "b.txt"),
+    ]
+    names = ["Ord.CSV#1", "Ord.CSV#03", "ord#2", "Ord.CSV#4", "Ord.CSV#0", "Ord.CSV#x", "b.txt#1"]
+    rows = parse_metadata("path,title\n" + "".join(f"{name},{name}\n" for name in names))
+    matched, strays = match_metadata(rows, files)
+    assert {path: row["title"] for path, row in matched.items()} == {
+        "Ord.CSV#1": "Ord.CSV#1",
+        "Ord.CSV#3": "Ord.CSV#03",
+        "Ord.CSV#2": "ord#2",
+    }
+    assert strays == ["Ord.CSV#0", "Ord.CSV#4", "Ord.CSV#x", "b.txt#1"]
+
+
+def test_excels_line_above_the_header_says_nothing():
+    assert list(parse_metadata("sep=;\r\npath;title\r\na.txt;A\r\n")) == ["a.txt"]
 
 
 def test_an_empty_file_says_nothing():

@@ -17,7 +17,7 @@ from pipeline.store import SCHEMAS, Store
 
 PROMISED = {
     "documents.csv": "doc_id path title published source country language group confidence "
-    "n_sentences n_words duplicate_of",
+    "n_sentences n_words duplicate_of author published_from url",
     "rejected.csv": "path reason",
     "dropped.csv": "doc_id block reason text",
     "sentences.csv": "sentence_id doc_id position kind language theme_id theme strength "

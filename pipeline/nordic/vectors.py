@@ -16,6 +16,7 @@ from sklearn.feature_extraction.text import HashingVectorizer
 from sklearn.preprocessing import normalize
 
 from pipeline.nordic.folding import fold_text
+from pipeline.nordic.placeholders import without_placeholders
 
 DIMENSIONS = 1024
 
@@ -33,7 +34,7 @@ def make_lexical_vectors(texts: Sequence[str]) -> np.ndarray:
         lowercase=False,
         dtype=np.float32,
     )
-    counts = hasher.transform([fold_text(text) for text in texts]).tocsr()
+    counts = hasher.transform([fold_text(without_placeholders(text)) for text in texts]).tocsr()
     # 1 + log of each count, its sign kept: the tenth use of an n-gram says less than the first.
     counts.data = np.sign(counts.data) * (1 + np.log(np.abs(counts.data).clip(1)))
     vectors: np.ndarray = normalize(counts).toarray()

@@ -19,6 +19,8 @@ _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:$|[T\s])")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})$")
 _NUMBERS = re.compile(r"(\d{1,2})[./-]\s?(\d{1,2})[./-]\s?(\d{4}|\d{2})(?:$|\D)")
 _WORDS = re.compile(rf"(\d{{1,2}})\.?\s+({MONTH_NAMES})\.?,?\s+(\d{{4}})(?:$|\D)", re.IGNORECASE)
+# Where a day may begin: a number that does not go on one before it
+_STARTS = re.compile(r"(?<![\d.:/-])\d{1,4}(?=[\d./ -])")
 
 
 def iso_date(text: str) -> str:
@@ -37,6 +39,14 @@ def iso_date(text: str) -> str:
         return _checked(match[3], match[2], match[1])
     if match := _WORDS.match(text):
         return _checked(match[3], str(_MONTHS[match[2][:3].lower()]), match[1])
+    return ""
+
+
+def find_date(line: str) -> str:
+    """The first day in a line that holds one ("Publisert 15. mars 2023 kl. 10"), or ""."""
+    for match in _STARTS.finditer(line):
+        if found := iso_date(line[match.start() : match.start() + 40]):
+            return found
     return ""
 
 

@@ -20,12 +20,14 @@ class RawBlock:
     `reason` is set by a reader that already knows the block to be clutter (a menu in HTML, a tag
     left over in plain text). `gap` says whether an empty line, or a tag, parts it from the block
     before: lines that belong together (a name and a telephone number) have none between them.
+    `linked` says that the whole block is a link.
     """
 
     kind: Kind
     text: str
     reason: str = ""
     gap: bool = True
+    linked: bool = False
 
 
 @dataclass(frozen=True)

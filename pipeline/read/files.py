@@ -8,27 +8,40 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
+from pipeline.read.convert import ENDINGS
+from pipeline.read.privacy import mask_name
+from pipeline.read.records import TABLE_ENDINGS
 from pipeline.settings import NordtemaError
 
 METADATA_NAME = "metadata.csv"
-ENDINGS = (".txt", ".md", ".html", ".htm")
 
 LEADS_OUT = "link that leads out of the folder"
 
 
 @dataclass(frozen=True)
 class RawFile:
-    """A file that is read. `path` is shown to people; `location` is its name on the disk."""
+    """A file that is read. `path` is shown to people; `location` is its name on the disk.
+
+    Of a table of texts, rows `first` to `first` + `count` - 1 are meant; `count` is 0 for a file
+    that holds one text.
+    """
 
     doc_id: str
     path: str
     location: str
+    first: int = 0
+    count: int = 0
+
+    @property
+    def ending(self) -> str:
+        return PurePosixPath(self.location).suffix.lower()
 
 
 @dataclass(frozen=True)
@@ -37,10 +50,13 @@ class Rejection:
     reason: str
 
 
-def list_files(raw: Path) -> tuple[list[RawFile], list[Rejection]]:
+def list_files(
+    raw: Path, keep_personal_data: bool = False
+) -> tuple[list[RawFile], list[Rejection]]:
     """All files under a folder, both lists sorted by path.
 
-    `metadata.csv` at the top is in neither list. Raises NordtemaError where there is no folder.
+    `metadata.csv` at the top is in neither list. Personal numbers and e-mail addresses in names
+    are masked unless they are to be kept. Raises NordtemaError where there is no folder.
     """
     if not raw.is_dir():
         what = "is not a folder" if raw.exists() else "no such folder"
@@ -55,10 +71,14 @@ def list_files(raw: Path) -> tuple[list[RawFile], list[Rejection]]:
             rejected.append((location, reason))
         else:
             accepted.append(location)
-    paths = _shown_paths([*accepted, *(location for location, _ in rejected)])
-    ids = _document_ids([paths[location] for location in accepted])
-    files = [RawFile(ids[paths[name]], paths[name], name) for name in accepted]
-    rejections = [Rejection(paths[name], reason) for name, reason in rejected]
+    named = [*accepted, *(location for location, _ in rejected)]
+    paths = _shown_paths(named, keep_personal_data)
+    files = [RawFile("", paths[name], name) for name in accepted]
+    ids = _document_ids(files)
+    files = [replace(file, doc_id=ids[file.path]) for file in files]
+    # A reason may quote the ending, and that may be anything
+    told = (lambda reason: reason) if keep_personal_data else mask_name
+    rejections = [Rejection(paths[name], told(reason)) for name, reason in rejected]
     return (
         sorted(files, key=lambda file: file.path),
         sorted(rejections, key=lambda rejection: rejection.path),
@@ -139,6 +159,8 @@ def _reason_by_name(location: str) -> str:
         return "hidden file"
     if name.startswith(("~$", "#")) or name.endswith(("~", "#")) or ending in _LEFT_OVERS:
         return "left over by an editor or a copy that broke off"
+    if name.lower() == METADATA_NAME:
+        return "describes texts only where it stands at the top of the folder"
     if location.lower() in ("readme.md", "readme.txt"):
         return "describes the folder and is not read as a text"
     if ending in ENDINGS:
@@ -146,21 +168,40 @@ def _reason_by_name(location: str) -> str:
     known = ", ".join(ENDINGS)
     if not ending:
         return f"has no ending that tells its format; the formats that are read are {known}"
-    return f"format {_readable(ending)} is not read; save it as one of {known}"
+    advice = _ADVICE.get(ending, f"save it as one of {known}")
+    return f"format {_readable(ending)} is not read; {advice}"
 
 
+_ADVICE = {
+    ".doc": "open it in a word processor and save it as .docx",
+    ".rtf": "open it in a word processor and save it as .docx",
+    ".pages": "export it as .docx or .pdf",
+    ".xlsx": "save its sheet of texts as .csv",
+    ".xls": "save its sheet of texts as .csv",
+    ".ods": "save its sheet of texts as .csv",
+    ".pptx": "export it as .pdf",
+    ".ppt": "export it as .pdf",
+    ".zip": "unpack it into the folder",
+    ".mhtml": "save the page as .html",
+    ".mht": "save the page as .html",
+    ".json": "write an object a line and name it .jsonl",
+    ".ndjson": "rename it to .jsonl",
+}
 _LEFT_OVERS = (".bak", ".swp", ".swo", ".tmp", ".part", ".crdownload", ".orig")
 
 
 # Names
 
 
-def _shown_paths(locations: list[str]) -> dict[str, str]:
-    """Name on the disk -> path that people see: valid UTF-8, and no two alike."""
+def _shown_paths(locations: list[str], keep_personal_data: bool = False) -> dict[str, str]:
+    """Name on the disk -> path that people see: valid UTF-8, nobody's number, no two alike."""
+    shown = {name: _readable(name) for name in locations}
+    if not keep_personal_data:
+        shown = {name: _masked(path) for name, path in shown.items()}
     paths: dict[str, str] = {}
     taken: set[str] = set()
-    for location in sorted(locations, key=lambda name: (name != _readable(name), name)):
-        path = base = _readable(location)
+    for location in sorted(locations, key=lambda name: (name != shown[name], name)):
+        path = base = shown[location]
         number = 2
         while path in taken:
             path, number = f"{base}~{number}", number + 1
@@ -169,24 +210,47 @@ def _shown_paths(locations: list[str]) -> dict[str, str]:
     return paths
 
 
+def _masked(path: str) -> str:
+    """`brev til ola@eksempel.no.txt` as `brev til [e-post].txt`: the ending is no part of it."""
+    suffix = PurePosixPath(path).suffix
+    ending = suffix if suffix.lower() in ENDINGS else ""
+    return mask_name(mask_name(path.removesuffix(ending)) + ending)
+
+
 def _readable(name: str) -> str:
     r"""A name with bytes that are not UTF-8, or control characters, written as `\xe6`."""
     text = os.fsencode(name).decode("utf-8", "backslashreplace")
     return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
 
 
-def _document_ids(paths: list[str]) -> dict[str, str]:
+def _document_ids(files: Iterable[RawFile]) -> dict[str, str]:
     """Path -> path without its ending, or the whole path where that would make two alike.
 
-    `a.txt` and `a.md` keep their endings; `a.txt.md` then keeps its own, for `a.txt` is taken.
+    `a.txt` and `a.md` keep their endings; `a.txt.md` then keeps its own, for `a.txt` is taken, and
+    `a#2.txt` keeps its own where `a.csv` has rows, whose second is `a#2`.
     """
-    ids = {path: str(PurePosixPath(path).with_suffix("")) for path in paths}
+    tables = {file.path: file.ending in TABLE_ENDINGS for file in files}
+    ids = {path: str(PurePosixPath(path).with_suffix("")) for path in tables}
     while True:
         counts = Counter(ids.values())
-        doubled = [path for path, name in ids.items() if counts[name] > 1 and name != path]
+        with_rows = {ids[path] for path, is_table in tables.items() if is_table}
+        doubled = [
+            path
+            for path, name in ids.items()
+            if name != path and (counts[name] > 1 or _of_row(name) in with_rows)
+        ]
         if not doubled:
             return ids
         ids.update((path, path) for path in doubled)
+
+
+def _of_row(name: str) -> str | None:
+    """`a` for `a#2`, and None for what is no row's name."""
+    return _ROW.sub("", name) if _ROW.search(name) else None
+
+
+# What follows the doc_id of a table in those of its rows
+_ROW = re.compile(r"#\d+$")
 
 
 # Contents

@@ -5,17 +5,9 @@ from __future__ import annotations
 import re
 
 from pipeline.read.blocks import LEFT_OVER_HTML, take_out_scripts, take_out_tags
-from pipeline.read.dates import iso_date
+from pipeline.read.dates import MONTH_NAMES
 from pipeline.read.extracted import Extracted, Kind, RawBlock, squeeze
-
-_FIELDS = {
-    "title": "title",
-    "date": "published",
-    "published": "published",
-    "source": "source",
-    "url": "url",
-    "country": "country",
-}
+from pipeline.read.facts import gather_facts
 
 
 def read_markdown(content: str) -> Extracted:
@@ -24,23 +16,46 @@ def read_markdown(content: str) -> Extracted:
     Code between fences is left out: it is no language that we know of.
     """
     facts, body = _split_front_matter(content)
-    return Extracted(**facts, blocks=_blocks(body))
+    blocks = _blocks(body)
+    if not facts.get("title") and (match := _TITLE.search(body)):
+        found = _inline("heading", match[1])
+        facts["title"] = found[-1].text if found else ""
+    return Extracted(**facts, blocks=blocks)
 
 
 def _split_front_matter(content: str) -> tuple[dict[str, str], str]:
+    """The facts between `---` lines (YAML) or `+++` lines (TOML) at the top, and the rest.
+
+    Read line by line and not by a YAML parser: people write `title: Ja: nei`, which YAML refuses.
+    """
     lines = content.lstrip("\n").split("\n")
-    if lines[0].rstrip() != "---":
+    fence = lines[0].rstrip()
+    if fence not in ("---", "+++"):
         return {}, content
-    facts: dict[str, str] = {}
+    values: dict[str, list[str]] = {}
+    name = ""
     for number, line in enumerate(lines[1:], start=1):
-        if line.rstrip() in ("---", "..."):
+        if line.rstrip() == fence or (fence == "---" and line.rstrip() == "..."):
+            facts = gather_facts({name: ", ".join(said) for name, said in values.items()})
+            if facts.get("published"):
+                facts["published_from"] = "the front matter"
             return facts, "\n".join(lines[number + 1 :])
-        name, colon, value = line.partition(":")
-        field = _FIELDS.get(name.strip().lower())
-        if colon and field and not line[:1].isspace():
-            value = _unquote(value.strip())
-            facts[field] = iso_date(value) if field == "published" else squeeze(value)
+        if item := _LIST_ITEM.match(line):
+            values.get(name, []).extend(_values(item[1]))
+        elif match := _KEY[fence].match(line):
+            name = match[1]
+            values[name] = _values(match[2] or "")
+        elif not line[:1].isspace():
+            name = ""
     return {}, content  # the first line was a rule across the page, and no front matter
+
+
+def _values(written: str) -> list[str]:
+    """`Kari`, `"Kari"` or `[Kari, "Ola"]`."""
+    written = written.strip()
+    if written.startswith("[") and written.endswith("]"):
+        return [value for part in written[1:-1].split(",") if (value := _unquote(part.strip()))]
+    return [_unquote(written)] if written else []
 
 
 def _unquote(value: str) -> str:
@@ -100,19 +115,27 @@ def _inline(kind: Kind, text: str) -> list[RawBlock]:
     text = _ESCAPED.sub(lambda match: chr(_PRIVATE + ord(match[1])), text)
     text = _AUTO_LINK.sub(r"\1", _FOOTNOTE.sub("", _IMAGE.sub("", text)))
     text, tags = take_out_tags(text)
+    linked = _LINK.fullmatch(text.strip()) is not None
     text = _LINK.sub(r"\1", text)
     text = _STRONG.sub(r"\2", _STRONG.sub(r"\2", text))
     text = _RESTORED.sub(lambda match: chr(ord(match[0]) - _PRIVATE), _CODE.sub(r"\1", text))
     text = squeeze(text)
     clutter = [RawBlock("paragraph", tags, LEFT_OVER_HTML)] if tags else []
-    return [*clutter, RawBlock(kind, text)] if text else clutter
+    return [*clutter, RawBlock(kind, text, linked=linked)] if text else clutter
 
 
+_KEY = {
+    "---": re.compile(r"([^\W\d][\w .-]{0,60}?)\s*:(?:\s+(.*)|)$"),
+    "+++": re.compile(r"([^\W\d][\w.-]{0,60})\s*=\s*(.*)$"),
+}
+_LIST_ITEM = re.compile(r"\s*-\s+(.+)$")
 _QUOTE = re.compile(r"^(?:>\s*){1,20}")
 _HEADING = re.compile(r"(#{1,6})\s+(.*?)(?:\s+#+)?$")
+_TITLE = re.compile(r"^#[ \t]+(.*?)(?:[ \t]+#+)?$", re.MULTILINE)
 _UNDERLINE = re.compile(r"=+|-{2,}")
 _RULE = re.compile(r"(?:[-*_]\s*){3,}")
-_ITEM = re.compile(r"(?:[-*+]|\d{1,3}[.)])\s+(?:\[[ xX]\]\s+)?(.+)$")
+# "6. oktober 2022" is a date, though Markdown would make it a list
+_ITEM = re.compile(rf"(?:[-*+]|\d{{1,3}}[.)](?!\s+{MONTH_NAMES}\b))\s+" r"(?:\[[ xX]\]\s+)?(.+)$")
 _TABLE_RULE = re.compile(r"[|:\s-]+")
 _LINK_TARGET = re.compile(r"\[[^\]]{1,200}\]:\s*\S")
 _IMAGE = re.compile(r"!\[[^\[\]]{0,500}\]\([^()\s]{0,2000}(?:\s+\"[^\"]{0,500}\")?\)")

@@ -4,29 +4,31 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 
-from pipeline.read.dates import iso_date
 from pipeline.read.extracted import squeeze
+from pipeline.read.facts import FIELDS, field_of, gather_facts
 from pipeline.read.files import RawFile
 from pipeline.settings import NordtemaError
 
 KEYS = ("path", "file", "filename", "doc_id")
-FIELDS = ("title", "published", "source", "country", "url")
-_OTHER_NAMES = {"date": "published"}
 
 Metadata = dict[str, dict[str, str]]
 
 
-def parse_metadata(text: str, where: str = "metadata.csv") -> Metadata:
-    """{path: {title, published, source, country, url}}; a value that is not given is empty.
+def parse_metadata(
+    text: str, where: str = "metadata.csv", notes: list[str] | None = None
+) -> Metadata:
+    """{path: {title, author, published, source, country, url}}; what is not given is empty.
 
-    The columns are parted by commas, semicolons or tabs. Other columns are left alone.
-    Raises NordtemaError, with the file and the line.
+    The columns are parted by commas, semicolons or tabs; Excel's line `sep=;` may stand above
+    them. Other columns are left alone. To `notes` goes what could not be understood and is left
+    empty. Raises NordtemaError, with the file and the line.
     """
-    lines = text.removeprefix("\ufeff")
+    lines = _SEP_LINE.sub("\n", text.removeprefix("\ufeff"), count=1)
     reader = csv.reader(io.StringIO(lines, newline=""), delimiter=_delimiter(lines), strict=True)
     rows: Metadata = {}
     names: list[str] = []
@@ -51,7 +53,9 @@ def parse_metadata(text: str, where: str = "metadata.csv") -> Metadata:
                 raise NordtemaError(f"{place}: the column {key} is empty; name the file there")
             if path in rows:
                 raise NordtemaError(f"{place}: {path} has a row already; remove one of the two")
-            rows[path] = _values(row)
+            rows[path] = {**dict.fromkeys(FIELDS, ""), **gather_facts(row)}
+            if notes is not None:
+                notes += _unread_dates(row, rows[path], place)
     except csv.Error as error:
         raise NordtemaError(
             f"{where}, line {reader.line_num}: is not valid CSV ({error}); mend that line"
@@ -62,23 +66,36 @@ def parse_metadata(text: str, where: str = "metadata.csv") -> Metadata:
 def match_metadata(
     metadata: Mapping[str, Mapping[str, str]], files: Iterable[RawFile]
 ) -> tuple[Metadata, list[str]]:
-    """The rows by the path of the file that they name, and the names that no file has.
+    """The rows by the path of the text that they name, and the names that no text has.
 
-    A row may name a file by its path or by its doc_id.
+    A row may name a file by its path or by its doc_id, and a row of a table as `file.csv#2`; a
+    table's own row of metadata goes for all its rows.
     """
     files = list(files)
     by_name = {_clean_path(file.doc_id): file.path for file in files}
+    # A name that is masked in `path` is written as it is on the disk
+    by_name.update((_clean_path(file.location), file.path) for file in files)
     by_name.update((_clean_path(file.path), file.path) for file in files)
+    rows_of = {file.path: file.count for file in files}
     matched: Metadata = {}
     unmatched: list[str] = []
     for name, values in metadata.items():
-        path = by_name.get(_clean_path(name))
-        if path is None:
+        path = by_name.get(_clean_path(name)) or _path_of_row(_clean_path(name), by_name, rows_of)
+        if not path:
             unmatched.append(name)
         else:
             said = {name: value for name, value in values.items() if value}
             matched[path] = {**matched.get(path, dict.fromkeys(FIELDS, "")), **said}
     return matched, sorted(unmatched)
+
+
+def _path_of_row(name: str, by_name: Mapping[str, str], rows_of: Mapping[str, int]) -> str:
+    """`file.csv#2`, where that table has a second row."""
+    stem, mark, number = name.rpartition("#")
+    path = by_name.get(stem, "")
+    if not path or not mark or not number.isdecimal() or len(number) > 9:
+        return ""
+    return f"{path}#{int(number)}" if 1 <= int(number) <= rows_of[path] else ""
 
 
 def _delimiter(text: str) -> str:
@@ -98,16 +115,18 @@ def _key_column(names: list[str], place: str) -> str:
     return key
 
 
-def _values(row: Mapping[str, str]) -> dict[str, str]:
-    values = dict.fromkeys(FIELDS, "")
-    for name, cell in row.items():
-        name = _OTHER_NAMES.get(name, name)
-        if name in values and not values[name]:
-            values[name] = iso_date(cell) if name == "published" else squeeze(cell)
-    return values
+def _unread_dates(row: Mapping[str, str], facts: Mapping[str, str], place: str) -> list[str]:
+    written = [squeeze(cell) for name, cell in row.items() if field_of(name) == "published"]
+    if facts["published"] or not any(written):
+        return []
+    unread = next(filter(None, written))
+    return [f"{place}: {unread!r} is no day such as 2023-03-15; it is left empty"]
 
 
 def _clean_path(name: str) -> str:
     """A path as in `files`: slashes, no `./` before it, composed Unicode."""
     name = unicodedata.normalize("NFC", name.strip().replace("\\", "/"))
     return str(PurePosixPath(name)) if name else ""
+
+
+_SEP_LINE = re.compile(r'^"?sep=[,;\t]"?[^\S\n]*(?:\n|$)', re.IGNORECASE)

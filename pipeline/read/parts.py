@@ -1,48 +1,64 @@
 """The shell of the read stage: where it touches the disk, part by part.
 
 `list_parts` looks at raw/ and deals the files out to parts; `extract_part` reads one part's files;
-`match_documents` finds the documents that say the same across all parts; `settle_part` writes that
-into each part's documents.
+`match_documents` finds the documents that say the same across all parts; `count_part` and
+`find_repeated_lines` find the lines that stand in many documents; `settle_part` writes all that
+into each part's documents and blocks.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 import pandas as pd
 
-from pipeline.read import extract, find_duplicates, list_files, match_metadata, parse_metadata
+from pipeline.read.convert import ENDINGS, ReadOptions
 from pipeline.read.decode import decode
+from pipeline.read.duplicates import find_duplicates
 from pipeline.read.extracted import UnreadableError
-from pipeline.read.files import METADATA_NAME, RawFile, Rejection, read_contents
-from pipeline.read.metadata import FIELDS, Metadata
-from pipeline.settings import NordtemaError
-from pipeline.store import Outcome, Store, Task
+from pipeline.read.facts import FIELDS
+from pipeline.read.files import METADATA_NAME, RawFile, Rejection, list_files, read_contents
+from pipeline.read.guarded import Guard
+from pipeline.read.metadata import Metadata, match_metadata, parse_metadata
+from pipeline.read.records import TABLE_ENDINGS
+from pipeline.read.repeats import count_lines, find_repeats
+from pipeline.read.tables import extract, settle
+from pipeline.settings import NordtemaError, ReadSettings
+from pipeline.store import SCHEMAS, Outcome, Store, Task
 
 DESCRIBES_TEXTS = "describes the texts and is not read as one"
+CHANGED = "changed while it was being read; run nordtema again to read it as it is now"
+# A part is closed before its files come to more: large files are not read 512 at a time
+PART_BYTES = 64_000_000
+
+
+# Listing
 
 
 def list_parts(task: Task) -> Outcome:
     """raw/ -> files: every file with its digest and its row of metadata.csv, in parts."""
-    files, notes = _list(task)
-    if (files["refused"] == DESCRIBES_TEXTS).all():
+    parts, notes = _list(task)
+    if all((rows["refused"] == DESCRIBES_TEXTS).all() for rows in parts):
+        known = ", ".join(ENDINGS)
         raise NordtemaError(
-            f"{task.raw}: holds no texts; put .txt, .md or .html files there, "
-            "or name another folder"
+            f"{task.raw}: holds no texts; put texts there ({known}), or name another folder"
         )
-    parts = _deal(files, task.settings.run.part_documents)
     outputs = [task.store.write("files", rows, part) for part, rows in enumerate(parts)]
     task.store.drop_parts("files", range(len(parts)))
-    return Outcome(outputs, {"files": len(files)}, notes)
+    return Outcome(
+        outputs, {"files": len({path for rows in parts for path in rows["path"]})}, notes
+    )
 
 
 def is_listed(task: Task) -> bool:
     """Whether the table of files says what lies in raw/ now."""
-    files, _ = _list(task)
-    parts = _deal(files, task.settings.run.part_documents)
+    parts, _ = _list(task)
     try:
         known = [task.store.read("files", part) for part in task.store.parts("files")]
     except NordtemaError:  # damaged
@@ -50,52 +66,131 @@ def is_listed(task: Task) -> bool:
     return len(known) == len(parts) and all(map(pd.DataFrame.equals, known, parts))
 
 
-def _deal(files: pd.DataFrame, size: int) -> list[pd.DataFrame]:
-    """The parts: so many files each, in the order of their paths.
-
-    `metadata.csv` is in the first one and is not counted, so that adding it moves no text from one
-    part to another.
-    """
-    described = files["refused"] == DESCRIBES_TEXTS
-    texts = files[~described]
-    parts = [texts.iloc[start : start + size] for start in range(0, len(texts), size)]
-    parts[:1] = [pd.concat([files[described], *parts[:1]])]
-    return [part.reset_index(drop=True) for part in parts]
-
-
-def _list(task: Task) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """One row a file, by path, and what is to be told about metadata.csv."""
-    accepted, refused = list_files(task.raw)
-    metadata, notes = _read_metadata(task.raw, accepted)
-    limit = task.settings.read.max_file_mb * 1_000_000
-    rows = [
-        {
-            "doc_id": file.doc_id,
-            "path": file.path,
-            "location": quote_from_bytes(file.location.encode("utf-8", "surrogateescape")),
-            "digest": _digest(content),
-            "refused": "",
-            **dict.fromkeys(FIELDS, ""),
-            **metadata.get(file.path, {}),
-        }
-        for file, content in read_contents(task.raw, accepted, limit)
-    ]
-    empty = dict.fromkeys(("doc_id", "location", "digest", *FIELDS), "")
-    rows += [{**empty, "path": file.path, "refused": file.reason} for file in refused]
+def _list(task: Task) -> tuple[list[pd.DataFrame], tuple[str, ...]]:
+    """The parts of the table of files, and what is to be told about metadata.csv."""
+    settings = task.settings.read
+    accepted, refused = list_files(task.raw, settings.keep_personal_data)
+    found: list[tuple[RawFile, dict[str, object]]] = []
+    with Guard(settings.max_seconds, settings.max_memory_mb) as guard:
+        for file, content in read_contents(task.raw, accepted, settings.max_file_mb * 1_000_000):
+            row: dict[str, object] = {"digest": _digest(content), "refused": ""}
+            if file.ending in TABLE_ENDINGS and isinstance(content, bytes):
+                count = guard.count_texts(content, file.ending, _options(settings))
+                if isinstance(count, str):
+                    row["refused"] = count
+                else:
+                    file = replace(file, first=1, count=count)
+            row["n_bytes"] = len(content) if isinstance(content, bytes) else 0
+            found.append((file, row))
+    metadata, notes = _read_metadata(task.raw, [file for file, _ in found])
+    rows = [_row(file, known, metadata) for file, known in found]
+    rows += [_row(RawFile("", file.path, ""), {"refused": file.reason}) for file in refused]
     if _has_metadata(task.raw):
         # It is no text, but a file under raw/ like others, and its digest is an input of the run.
-        described = {"path": METADATA_NAME, "refused": DESCRIBES_TEXTS}
         digest = _digest((task.raw / METADATA_NAME).read_bytes())
-        rows.append({**empty, **described, "digest": digest})
-    columns = ["doc_id", "path", "location", "digest", "refused", *FIELDS]
-    files = pd.DataFrame(rows, columns=columns, dtype="str")
-    return files.sort_values("path", kind="stable", ignore_index=True), notes
+        described = {"refused": DESCRIBES_TEXTS, "digest": digest}
+        rows.append(_row(RawFile("", METADATA_NAME, ""), described))
+    rows.sort(key=lambda row: str(row["path"]))
+    return list(_deal(rows, task.settings.run.part_documents)), notes
+
+
+def _row(
+    file: RawFile, known: Mapping[str, object], metadata: Metadata | None = None
+) -> dict[str, object]:
+    """A row of the table of files; of a table of texts it holds all of them, until dealt out."""
+    metadata = metadata or {}
+    of_rows = {}
+    if file.count:
+        of_rows = {
+            path.rpartition("#")[2]: facts
+            for path, facts in metadata.items()
+            if path.startswith(f"{file.path}#")
+        }
+    return {
+        "doc_id": file.doc_id,
+        "path": file.path,
+        "location": quote_from_bytes(file.location.encode("utf-8", "surrogateescape")),
+        "first": file.first,
+        "count": file.count,
+        "digest": "",
+        "n_bytes": 0,
+        **dict.fromkeys(FIELDS, ""),
+        **metadata.get(file.path, {}),
+        "facts_of_rows": of_rows,
+        **known,
+    }
+
+
+def _deal(rows: list[dict[str, object]], size: int) -> Iterator[pd.DataFrame]:
+    """The parts: up to `size` texts each, in the order of their paths; a table may be split.
+
+    `metadata.csv` is in the first part and is not counted, so that adding it moves no text from
+    one part to another.
+    """
+    part = [row for row in rows if row["refused"] == DESCRIBES_TEXTS]
+    texts = n_bytes = 0
+    for row in rows:
+        if row["refused"] == DESCRIBES_TEXTS:
+            continue
+        left = max(int(str(row["count"])), 1)
+        taken = 0
+        while left:
+            heavy = texts and n_bytes + int(str(row["n_bytes"])) > PART_BYTES
+            if texts >= size or heavy:
+                yield _part(part)
+                part, texts, n_bytes = [], 0, 0
+            some = min(left, size - texts)
+            part.append(_slice(row, taken, some) if row["count"] else row)
+            texts, left, taken = texts + some, left - some, taken + some
+            n_bytes += int(str(row["n_bytes"]))
+    yield _part(part)
+
+
+def _slice(row: dict[str, object], skipped: int, count: int) -> dict[str, object]:
+    first = int(str(row["first"])) + skipped
+    return {**row, "first": first, "count": count}
+
+
+def _part(rows: list[dict[str, object]]) -> pd.DataFrame:
+    schema = SCHEMAS["files"]
+    written = [{**row, "facts_of_rows": _facts_as_json(row)} for row in rows]
+    kinds = {name: "str" if kind == "string" else kind for name, kind in schema.items()}
+    return pd.DataFrame(written, columns=list(schema)).astype(kinds)
+
+
+def _facts_as_json(row: dict[str, object]) -> str:
+    """What metadata.csv says of the rows of a table that are in this slice."""
+    facts = row["facts_of_rows"]
+    assert isinstance(facts, dict)
+    first, count = int(str(row["first"])), int(str(row["count"]))
+    inside = {
+        number: said for number, said in facts.items() if first <= int(number) < first + count
+    }
+    return json.dumps(inside, ensure_ascii=False, sort_keys=True) if inside else ""
 
 
 def _digest(content: bytes | Rejection) -> str:
     if isinstance(content, Rejection):
         return f"none: {content.reason}"
     return hashlib.blake2b(content, digest_size=16).hexdigest()
+
+
+def _options(settings: ReadSettings) -> ReadOptions:
+    return ReadOptions(
+        settings.keep_clutter,
+        settings.keep_personal_data,
+        settings.text_column,
+        settings.max_characters,
+    )
+
+
+@lru_cache(maxsize=1)
+def _guard(max_seconds: int, max_memory_mb: int) -> Guard:
+    """This process's guard, kept from part to part: a new child takes a second to start."""
+    return Guard(max_seconds, max_memory_mb)
+
+
+# metadata.csv
 
 
 def _has_metadata(raw: Path) -> bool:
@@ -115,23 +210,28 @@ def _read_metadata(raw: Path, files: list[RawFile]) -> tuple[Metadata, tuple[str
         ) from None
     except UnreadableError as error:
         raise NordtemaError(f"{path}: {error}; save it as UTF-8 text") from None
-    matched, unmatched = match_metadata(parse_metadata(text, str(path)), files)
-    if not unmatched:
-        return matched, ()
-    more = f" and {len(unmatched) - 1} more" if len(unmatched) > 1 else ""
-    return matched, (f"{path} names {unmatched[0]!r}{more}, but there is no such file",)
+    notes: list[str] = []
+    matched, unmatched = match_metadata(parse_metadata(text, str(path), notes), files)
+    if len(notes) > 1:
+        notes = [f"{notes[0]}; so are {len(notes) - 1} more"]
+    if unmatched:
+        more = f" and {len(unmatched) - 1} more" if len(unmatched) > 1 else ""
+        notes.append(f"{path} names {unmatched[0]!r}{more}, but there is no such file")
+    return matched, tuple(notes)
+
+
+# Reading
 
 
 def extract_part(task: Task) -> Outcome:
-    """files -> drafts, blocks, rejected of one part."""
+    """files -> drafts, draft_blocks, rejected of one part."""
     files = task.store.read("files", task.part)
     refused = files[files["refused"] != ""]
     accepted = files[files["refused"] == ""]
-    metadata = {row["path"]: {name: row[name] for name in FIELDS} for _, row in accepted.iterrows()}
-    named = list(_raw_files(accepted))
     settings = task.settings.read
-    contents = read_contents(task.raw, named, settings.max_file_mb * 1_000_000)
-    found = extract(named, contents, metadata, settings.keep_clutter)
+    contents = _unchanged_contents(task.raw, accepted, settings.max_file_mb * 1_000_000)
+    guard = _guard(settings.max_seconds, settings.max_memory_mb)
+    found = extract(contents, _metadata_of(accepted), _options(settings), guard.convert)
     rejected = pd.concat(
         [
             refused.rename(columns={"refused": "reason"}).loc[:, ["path", "reason"]],
@@ -140,29 +240,49 @@ def extract_part(task: Task) -> Outcome:
     ).sort_values("path", kind="stable", ignore_index=True)
     outputs = [
         task.store.write("drafts", found.drafts, task.part),
-        task.store.write("blocks", found.blocks, task.part),
+        task.store.write("draft_blocks", found.blocks, task.part),
         task.store.write("rejected", rejected, task.part),
     ]
-    counts = {
-        "documents": len(found.drafts),
-        "rejected": len(rejected),
-        "blocks of clutter dropped": int((~found.blocks["kept"].astype(bool)).sum()),
-    }
-    return Outcome(outputs, counts)
+    return Outcome(outputs, {"documents": len(found.drafts), "rejected": len(rejected)})
+
+
+def _unchanged_contents(
+    raw: Path, rows: pd.DataFrame, max_bytes: int
+) -> Iterator[tuple[RawFile, bytes | Rejection]]:
+    """Each file's bytes, if they are still those that were listed."""
+    files = list(_raw_files(rows))
+    contents = read_contents(raw, files, max_bytes)
+    for (file, content), digest in zip(contents, rows["digest"], strict=True):
+        if isinstance(content, bytes) and _digest(content) != digest:
+            yield file, Rejection(file.path, CHANGED)
+        else:
+            yield file, content
 
 
 def _raw_files(rows: pd.DataFrame) -> Iterator[RawFile]:
     for _, row in rows.iterrows():
         location = unquote_to_bytes(row["location"]).decode("utf-8", "surrogateescape")
-        yield RawFile(row["doc_id"], row["path"], location)
+        yield RawFile(row["doc_id"], row["path"], location, int(row["first"]), int(row["count"]))
+
+
+def _metadata_of(rows: pd.DataFrame) -> Metadata:
+    """By the path of a file, and of the rows of a table that metadata.csv names."""
+    metadata: Metadata = {}
+    for _, row in rows.iterrows():
+        metadata[row["path"]] = {name: row[name] for name in FIELDS}
+        if row["facts_of_rows"]:
+            of_rows = json.loads(row["facts_of_rows"])
+            metadata |= {f"{row['path']}#{number}": facts for number, facts in of_rows.items()}
+    return metadata
+
+
+# What the parts have in common
 
 
 def match_documents(task: Task) -> Outcome:
     """drafts of all parts -> duplicates. Raises NordtemaError where no document was read."""
-    drafts = pd.concat(
-        [part[["doc_id", "n_words", "content_hash"]] for part in task.store.each("drafts")],
-        ignore_index=True,
-    )
+    columns = ["doc_id", "n_words", "content_hash", "signature"]
+    drafts = pd.concat([part[columns] for part in task.store.each("drafts")], ignore_index=True)
     if drafts.empty:
         raise NordtemaError(f"{task.raw}: {_nothing_usable(task.store)}")
     duplicates = find_duplicates(drafts)
@@ -176,16 +296,40 @@ def _nothing_usable(store: Store) -> str:
     count = "its only file was" if len(rejected) == 1 else f"all {len(rejected)} files were"
     return (
         f"nothing usable: {count} rejected ({first['path']}: {first['reason']}); "
-        "put .txt, .md or .html files with text there"
+        f"put files with text there ({', '.join(ENDINGS)})"
     )
+
+
+def count_part(task: Task) -> Outcome:
+    """draft_blocks + duplicates -> lines of one part."""
+    blocks = task.store.read("draft_blocks", task.part)
+    copies = set(task.store.read("duplicates")["doc_id"])
+    lines = count_lines(blocks[~blocks["doc_id"].isin(copies)])
+    return Outcome([task.store.write("lines", lines, task.part)])
+
+
+def find_repeated_lines(task: Task) -> Outcome:
+    """lines of all parts -> repeats. With keep_clutter there are none."""
+    store = task.store
+    parts = [] if task.settings.read.keep_clutter else store.parts("lines")
+    n_documents = sum(len(part) for part in store.each("drafts")) - len(store.read("duplicates"))
+    repeats = find_repeats((store.read("lines", part) for part in parts), n_documents)
+    return Outcome([store.write("repeats", repeats)])
 
 
 def settle_part(task: Task) -> Outcome:
-    """drafts + duplicates -> documents of one part."""
-    drafts = task.store.read("drafts", task.part)
+    """drafts, draft_blocks + duplicates, repeats -> documents, blocks of one part."""
     duplicates = task.store.read("duplicates")
-    originals = dict(zip(duplicates["doc_id"], duplicates["duplicate_of"], strict=True))
-    documents = drafts.assign(
-        duplicate_of=[originals.get(doc_id, "") for doc_id in drafts["doc_id"]]
+    repeats = task.store.read("repeats")
+    documents, blocks = settle(
+        task.store.read("drafts", task.part),
+        task.store.read("draft_blocks", task.part),
+        dict(zip(duplicates["doc_id"], duplicates["duplicate_of"], strict=True)),
+        dict(zip(repeats["key"], repeats["anywhere"], strict=True)),
     )
-    return Outcome([task.store.write("documents", documents, task.part)])
+    outputs = [
+        task.store.write("documents", documents, task.part),
+        task.store.write("blocks", blocks, task.part),
+    ]
+    dropped = int((~blocks["kept"].astype(bool)).sum())
+    return Outcome(outputs, {"blocks of clutter dropped": dropped})

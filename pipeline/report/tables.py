@@ -36,7 +36,7 @@ SENTENCE_COLUMNS = [
 ]  # fmt: skip
 DOCUMENT_COLUMNS = [
     "doc_id", "path", "title", "published", "source", "country", "language", "group",
-    "confidence", "n_sentences", "n_words", "duplicate_of",
+    "confidence", "n_sentences", "n_words", "duplicate_of", "author", "published_from", "url",
 ]  # fmt: skip
 
 

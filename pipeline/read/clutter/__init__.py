@@ -14,10 +14,14 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from pipeline.read.clutter_rules import RULES
-from pipeline.read.clutter_words import (
+from pipeline.read.clutter.notes import judge_notes
+from pipeline.read.clutter.places import NAVIGATION, judge_places
+from pipeline.read.clutter.prompts import judge_prompt
+from pipeline.read.clutter.rules import RULES
+from pipeline.read.clutter.words import (
     CAPTION,
     CAPTION_END,
+    COMMENTER,
     CONTACT_DETAIL,
     CONTACT_HEADING,
     INLINE_TEASER_HEADING,
@@ -30,9 +34,9 @@ from pipeline.read.extracted import RawBlock
 
 TEASER = "teaser of another article"
 CONTACT = "contact line"
+COMMENT = "comment of a reader"
 BYLINE = "byline"
 CAPTION_REASON = "picture caption"
-NAVIGATION = "navigation"
 TRUNCATED = "truncated teaser"
 LABEL = "label of something that was dropped"
 
@@ -42,11 +46,17 @@ GENRE = "genre label"
 TITLE_CHARS = 40
 SHORT_CHARS = 80
 LONG_CHARS = 150
+MORE_PARAGRAPHS = 2
 MAX_LINE_CHARS = 110
 
 
-def judge_blocks(blocks: Sequence[RawBlock], keep_clutter: bool = False) -> list[str]:
-    """For each block of a page the reason why it is clutter, or "" where it is content."""
+def judge_blocks(
+    blocks: Sequence[RawBlock], keep_clutter: bool = False, title: str = ""
+) -> list[str]:
+    """For each block of a page the reason why it is clutter, or "" where it is content.
+
+    `title` is the text's title where the file tells it.
+    """
     if keep_clutter:
         return [""] * len(blocks)
     reasons = [_judge_alone(block) if block.reason in VAGUE else block.reason for block in blocks]
@@ -54,10 +64,13 @@ def judge_blocks(blocks: Sequence[RawBlock], keep_clutter: bool = False) -> list
     _keep_inner_headings(blocks, reasons)
     _spread_over_teasers(blocks, reasons)
     _spread_over_contacts(blocks, reasons)
+    _spread_over_comments(blocks, reasons)
     _find_name_lines(blocks, reasons)
     _find_truncated(blocks, reasons)
     _find_menus(blocks, reasons)
     _find_labels(blocks, reasons)
+    judge_notes(blocks, reasons)
+    judge_places(blocks, reasons, title)
     return reasons
 
 
@@ -71,16 +84,28 @@ def _judge_alone(block: RawBlock) -> str:
         return "holds no words"
     if len(text) <= 250 and (CAPTION.match(text) or CAPTION_END.search(text)):
         return CAPTION_REASON
-    return next((rule.reason for rule in RULES if rule.applies(text, in_list)), "")
+    found = next((rule.reason for rule in RULES if rule.applies(text, in_list)), "")
+    return found or ("" if in_list else judge_prompt(text))
 
 
 def _keep_inner_headings(blocks: Sequence[RawBlock], reasons: list[str]) -> None:
-    """ "Kommentar" above an article is its genre, inside it a heading."""
+    """ "Kommentar" above an article is its genre, inside it a heading; so is "Kontakt"."""
     inside = False
     for index, block in enumerate(blocks):
-        if inside and reasons[index] == GENRE:
+        if inside and (reasons[index] == GENRE or _heads_paragraphs(blocks, index)):
             reasons[index] = ""
         inside = inside or (not reasons[index] and _is_full_paragraph(block, LONG_CHARS))
+
+
+def _heads_paragraphs(blocks: Sequence[RawBlock], index: int) -> bool:
+    """A heading of one word with a long paragraph under it that is not the last."""
+    block = blocks[index]
+    if block.kind != "heading" or block.linked or " " in block.text:
+        return False
+    below = blocks[index + 1 : index + 2]
+    return any(_is_full_paragraph(one, LONG_CHARS) for one in below) and any(
+        _is_full_paragraph(one, LONG_CHARS) for one in blocks[index + 2 :]
+    )
 
 
 # Lists of other articles
@@ -111,33 +136,51 @@ def _opens_teasers(block: RawBlock) -> bool:
 
 
 def _may_open(blocks: Sequence[RawBlock], index: int) -> bool:
-    """A heading over teasers has a title under it, or the page's end, but no paragraph at once."""
-    return index + 1 == len(blocks) or not _is_full_paragraph(blocks[index + 1], TITLE_CHARS)
+    """A heading over teasers has a title under it, or the page's end, but no paragraph at once.
+
+    Where an article's paragraphs are parted by empty lines, one that follows tight is a teaser.
+    """
+    if index + 1 == len(blocks):
+        return True
+    following = blocks[index + 1]
+    if not following.gap or following.linked:
+        return len(following.text) < LONG_CHARS
+    return not _is_full_paragraph(following, TITLE_CHARS)
 
 
 def _end_of_teasers(blocks: Sequence[RawBlock], start: int) -> int:
-    tight = start + 1 < len(blocks) and not blocks[start + 1].gap
+    first = blocks[start + 1] if start + 1 < len(blocks) else blocks[start]
+    tight = not first.gap
+    linked = first.linked
     boxed = bool(blocks[start].reason)  # HTML tells where the box ends
     inline = INLINE_TEASER_HEADING.match(blocks[start].text) is not None
     end = start + 1
     while end < len(blocks):
-        if (tight and blocks[end].gap) or (boxed and not blocks[end].reason):
+        block = blocks[end]
+        if (tight and block.gap) or (boxed and not block.reason):
             return end
-        if _resumes(blocks, end) or (inline and _is_reply_or_sentence(blocks[end])):
+        text_again = block.kind == "heading" or len(block.text) >= TITLE_CHARS
+        if linked and not block.linked and text_again:
+            return end
+        if _resumes(blocks, end) or (inline and _is_reply_or_sentence(block)):
             # A short line right above is the heading of what goes on
             above = blocks[end - 1]
-            return end - 1 if end - 1 > start + 1 and above.kind == "heading" else end
+            heads = above.kind == "heading" and not above.linked
+            return end - 1 if end - 1 > start + 1 and heads else end
         end += 1
     return end
 
 
 def _resumes(blocks: Sequence[RawBlock], index: int) -> bool:
-    """Whether the article goes on here: a long paragraph, or two of some length in a row."""
+    """Whether the article goes on here: a long paragraph that is not the page's last."""
     if not _is_full_paragraph(blocks[index], LONG_CHARS):
         return False
     if len(blocks[index].text) >= 2 * LONG_CHARS:
         return True
-    return any(_is_full_paragraph(block, LONG_CHARS) for block in blocks[index + 1 : index + 2])
+    rest = blocks[index + 1 :]
+    if any(_is_full_paragraph(block, LONG_CHARS) for block in rest[:1]):
+        return True
+    return sum(_is_full_paragraph(block, LONG_CHARS) for block in rest) >= MORE_PARAGRAPHS
 
 
 def _is_reply_or_sentence(block: RawBlock) -> bool:
@@ -172,6 +215,14 @@ def _spread_over_contacts(blocks: Sequence[RawBlock], reasons: list[str]) -> Non
             if position < 0 or not _is_person_line(blocks[position]):
                 break
             reasons[position] = reasons[position] or CONTACT
+
+
+def _spread_over_comments(blocks: Sequence[RawBlock], reasons: list[str]) -> None:
+    """What stands under "Kåre M. · for 3 timer siden" is what Kåre M. says."""
+    for index in range(len(blocks) - 1):
+        if COMMENTER.match(blocks[index].text) and not COMMENTER.match(blocks[index + 1].text):
+            reasons[index] = reasons[index] or COMMENT
+            reasons[index + 1] = reasons[index + 1] or COMMENT
 
 
 def _is_contact_like(block: RawBlock, reason: str) -> bool:
@@ -261,7 +312,8 @@ def _find_labels(blocks: Sequence[RawBlock], reasons: list[str]) -> None:
 
 _ELLIPSIS = re.compile(r"(?:\s|[a-zæøå])(?:\.\.\.|…)$")
 _VERB = re.compile(
-    r"\b(?:er|var|har|hadde|havde|skal|vil|kan|må|bør|blir|bliver|blev|ble|vart|blei|får|fikk|fik|sier|siger|seier"
+    r"\b(?:er|var|har|hadde|havde|skal|vil|kan|må|bør|blir|bliver|blev|ble|vart|blei|får|fikk|fik"
+    r"|sier|siger|seier"
     r"|mener|meiner|is|was|has|will)\b",
     re.IGNORECASE,
 )

@@ -16,8 +16,9 @@ NAME = rf"{NAME_WORD}(?:[ ](?:{NAME_WORD}|af|av|de|von|van|la)){{1,4}}"
 NAMES = rf"{NAME}(?:(?:,|[ ](?:og|and|&))[ ]{NAME}){{0,4}}"
 PHONE = r"(?:\+\d{2}[ ]?)?\d{2}[ ]?\d{2}[ ]?\d{2}[ ]?\d{2}|(?:\+\d{2}[ ]?)?\d{3}[ ]\d{2}[ ]\d{3}"
 EMAIL = r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,4}"
+DAYS_OF_WEEK = r"(?:man|tirs?|tys|ons|tors|fre|lør|laur|søn|sun)da[gy]"
 DAY = (
-    r"(?:(?:man|tirs?|tys|ons|tors|fre|lør|laur|søn|sun)da[gy]\.?,?[ ])?(?:den[ ]|d\.[ ]?)?"
+    rf"(?:{DAYS_OF_WEEK}\.?,?[ ])?(?:den[ ]|d\.[ ]?)?"
     rf"(?:\d{{1,2}}[./-][ ]?\d{{1,2}}[./-][ ]?\d{{2,4}}|\d{{4}}-\d\d-\d\d"
     rf"|\d{{1,2}}\.?[ ]{MONTH_NAMES}\.?,?[ ]\d{{4}})"
 )
@@ -26,7 +27,14 @@ CLOCK = r"(?:,?[ -]*(?:kl\.?|klokka|klokken|at)?[ ]?\d{1,2}[.:]\d\d(?:[ ]?[ap]m)
 # Captions are told by their capital: "Foto" is a mark, "et foto" a word
 CAPTION = re.compile(
     r"""\(? (?:[A-ZÆØÅ]\w{0,30}[ -]?)? (?:Foto|FOTO|foto(?=:)|Photo|Illustrasjon|Illustration
-        |Grafikk?|Billede|Bilde|Bilete|Video) [ ]?[:/]""",
+        |Grafikk?|Billede|Bilde|Bilete|Video|Billedtekst|Bildetekst|Bilettekst|Visualisering|Kart
+            |Kreditering) [ ]?[:/]
+        | (?:Genrefoto|Arkivfoto|Illustrasjonsfoto|Illustrationsfoto)\.[ ] | (?:Skjermdump
+            |Skærmbillede|Skjermbilete)[ ]f | (?:Bilde|Billede|Bilete)[ ]\d+[ ]av?f?[ ]\d
+            | Øverst:[ ]
+        | \(?(?:Fra[ ]venstre|Frå[ ]venstre|Fra[ ]v\.|F\.v\.)[ ]?:
+            | \d{1,2}[ ]?/[ ]?\d{1,2}[ ](?=[A-ZÆØÅ])
+        | (?:Figur|Tabell?|Fig\.)[ ]\d{1,2}[.:][ ][^.!?]{5,160}[.][ ]Kilde""",
     re.VERBOSE,
 )
 CAPTION_END = re.compile(
@@ -34,6 +42,12 @@ CAPTION_END = re.compile(
             (?:Fotos?|FOTO|Photo|[A-ZÆØÅ][a-zæøå]{1,30}foto|Illustrasjon|Illustration|Grafikk?)
             (?:\s?[:/]\s?[^.!?]{2,60})?
           | [ ]\(? (?:Foto|FOTO|Photo|[A-ZÆØÅ][a-zæøå]{1,30}foto) \s?[:/]\s?[^.!?]{2,60}
+          | [.!?][ ](?:Visualisering|Kreditering|Illustrasjon|Kartgrunnlag|Arkivbilde
+              |Pressefoto)[ ]?:[ ][^.!?]{2,70}
+          | [.!?][ ](?:Skisse|Skærmbillede|Skjermdump|Tegning)[ ]?:[ ][^.!?]{2,60}
+          | [.!?][ ]©[ ]?[^.!?]{2,40}
+          | [.!?][ ](?:Last[ ]ned[ ](?:bilde|bilete)\w*|Download[ ](?:billede|foto)\w*
+              |Hent[ ]billede\w*)
         ) \)?\.?$""",
     re.VERBOSE,
 )
@@ -46,6 +60,15 @@ TEASER_HEADING = re.compile(
           [ ](?:artik\w+|indhold|innhold|innhald|saker|sager|nyheter|nyheder|nyhende|historier
             |innlegg|indlæg|blogg?innlegg|blogindlæg|nytt|nyt|lenker|links|lenkjer|articles|stories
             |news|content|posts)\b .{0,30}
+        | (?:relaterte?|relaterede|relateret|andre|flere|fleire|seneste|siste|anbefalte?|anbefalede
+            |populære|aktuelle|nyeste|tidligere)
+          [ ](?:\w{0,20}(?:nyheder|nyheter|nyhende)|høringssvar|høringer|høyringar|lesarbrev
+              |leserbrev|læserbreve
+            |pressemeldinger|pressemeldingar|pressemeddelelser|lesning|læsning|kronikker|kronikkar
+                |kommentarer|podkaster|podcasts|episoder)\b .{0,30}
+        | (?:flere|fleire)[ ](?:innlegg|indlæg|saker|sager|artikler|artiklar)[ ](?:om|fra|frå
+            |i)\b .{0,30}
+        | populært?[ ](?:hos|på|nå|nu|lige|akkurat)\b .{0,25}
         | (?:mest|most)[ ](?:lest|lese|leste|læst|læste|sett|sete|delte?|kommentert|populære|read
             |popular)\b .{0,30}
         | (?:kommende|komande|neste|næste)[ ](?:arrangement\w*|kurs\w*|møder|møter|events)
@@ -71,6 +94,14 @@ CONTACT_HEADING = re.compile(
           | (?:for[ ])?(?:yderligere|nærmere|mere?|meir|flere)[ ]
             (?:opp?lysninger|information|informasjon)
           | (?:har|er)[ ](?:du|dere|I)[ ].{0,12}(?:spørsmål|spørgsmål)\b .{0,60} )[.:?!]?$""",
+    re.VERBOSE | re.IGNORECASE,
+)
+# "Kåre M. · for 3 timer siden", "Anonym, 2 dage siden", "Henrik P. skrev den 3. maj kl. 14.20"
+COMMENTER = re.compile(
+    r"""[^.!?:,|·•]{2,40}\.?[ ]? (?:[|·•,–-][ ]?)? (?:for[ ])? \d{1,3}[ ]
+        (?:sek\w*|min\w*|time[rn]?|timar|t|dag\w*|uge[rn]?|uke[rn]?|veke[rn]?|måned\w*|månad\w*
+            |år)\.?
+        [ ] (?:siden|sidan|sia)\.? $""",
     re.VERBOSE | re.IGNORECASE,
 )
 LABEL_HEADING = re.compile(

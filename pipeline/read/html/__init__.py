@@ -20,11 +20,12 @@ from lxml import html as lxml_html
 
 from pipeline.read.blocks import split_blocks, take_out_scripts
 from pipeline.read.extracted import Extracted, RawBlock, UnreadableError, plain_key
-from pipeline.read.html_facts import find_facts, outlet_after
-from pipeline.read.html_tree import PageBlock, walk_page
+from pipeline.read.html.facts import find_facts, outlet_after
+from pipeline.read.html.tree import PageBlock, walk_page
 
 OUTSIDE = "outside the article"
 MAX_ELEMENTS_FOR_TRAFILATURA = 50_000
+LINK_SHARE = 0.8  # a block with more of its letters in links is a link
 
 
 def read_html(content: str) -> Extracted:
@@ -33,7 +34,7 @@ def read_html(content: str) -> Extracted:
     Raises UnreadableError where there is no HTML at all.
     """
     tree, is_whole = _parse(content)
-    facts = find_facts(tree)
+    facts = find_facts(tree, content)
     if not is_whole:
         return replace(facts, blocks=split_blocks(_text_without_tags(content)))
     etree.strip_elements(tree, *_NEVER_TEXT, with_tail=False)
@@ -166,13 +167,13 @@ def _has_top_heading(page: Sequence[PageBlock], article: set[int]) -> bool:
 
 def _is_link_box(block: PageBlock) -> bool:
     """A block that is nothing but a link, or stands in a box marked as teasers or the like."""
-    return block.is_boxed or (block.link_share > 0.8 and block.kind != "heading")
+    return block.is_boxed or (block.link_share > LINK_SHARE and block.kind != "heading")
 
 
 def _raw_block(page: Sequence[PageBlock], article: set[int], index: int) -> RawBlock:
     block = page[index]
     reason = "" if index in article else block.shape.boilerplate or block.shape.box or OUTSIDE
-    return RawBlock(block.kind, block.text, reason, gap=block.gap)
+    return RawBlock(block.kind, block.text, reason, block.gap, block.link_share > LINK_SHARE)
 
 
 _NEVER_TEXT = (

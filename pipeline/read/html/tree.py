@@ -85,20 +85,20 @@ class _Collector:
         self._parts: list[str] = []
         self._linked = 0
         self._place = _Place()
-        self._broken = False  # a <br> came before
+        self._margin = True  # a browser would leave an empty line above what comes
 
     def enter(self, element: lxml_html.HtmlElement, inner: _Place, outer: _Place) -> None:
         if element.tag == "br":
             self._break()
         elif element.tag in _BLOCKS or outer.loose:
-            self.flush()
+            self.flush(element.tag in _WITH_MARGIN)
         self.add_text(element.text, inner)
 
     def leave(self, element: lxml_html.HtmlElement, outer: _Place) -> None:
         if element.tag in ("td", "th"):
             self._parts.append(" ")
         elif element.tag in _BLOCKS or outer.loose:
-            self.flush()
+            self.flush(element.tag in _WITH_MARGIN)
         self.add_text(element.tail, outer)
 
     def add_text(self, text: str | None, place: _Place) -> None:
@@ -111,15 +111,16 @@ class _Collector:
                 self._linked += len(squeeze(text))
         self._parts.append(text)
 
-    def flush(self, gap_after: bool = True) -> None:
+    def flush(self, margin: bool = True) -> None:
+        """Close the open block. `margin`: an empty line stands where it ends, as below a <p>."""
         text = squeeze(tidy("".join(self._parts)))
         if text:
             place = self._place
             share = min(1.0, self._linked / len(text))
-            block = PageBlock(place.kind, place.tag, text, place.shape, share, not self._broken)
+            block = PageBlock(place.kind, place.tag, text, place.shape, share, self._margin)
             self.blocks.append(block)
-        if text or gap_after:
-            self._broken = not gap_after
+            self._margin = False
+        self._margin = self._margin or margin
         self._parts.clear()
         self._linked = 0
 
@@ -127,7 +128,7 @@ class _Collector:
         """<br>: a new line in a list of short lines or between sentences, else a mere space."""
         line = squeeze("".join(self._parts))
         if len(line) < 60 or line[-1:] in ".!?:”»":
-            self.flush(gap_after=False)
+            self.flush(margin=False)
         else:
             self._parts.append(" ")
 
@@ -256,6 +257,11 @@ _BLOCKS = frozenset(
      "details", "dialog", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form",
      "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "select", "summary",
      "table", "tbody", "tfoot", "thead", "tr", "ul", "button", "option", "label", "legend")
+)  # fmt: skip
+# What browsers part from its neighbours by an empty line, on the page and in what is copied from it
+_WITH_MARGIN = frozenset(
+    (*_HEADINGS, "article", "aside", "blockquote", "body", "dl", "fieldset", "figure", "footer",
+     "form", "header", "hr", "main", "nav", "ol", "p", "pre", "section", "table", "ul")
 )  # fmt: skip
 _LABELS = ("a", "span", "button", "label", "time", "small", "img", "input")
 _PARTS = {

@@ -5,25 +5,33 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from copy import deepcopy
 from typing import Any
 
-from lxml import html as lxml_html  # type: ignore[import-untyped]
+from lxml import etree  # type: ignore[import-untyped]
+from lxml import html as lxml_html
 
 from pipeline.read.dates import iso_date
 from pipeline.read.decode import tidy
 from pipeline.read.extracted import Extracted, plain_key, squeeze
 
 
-def find_facts(tree: lxml_html.HtmlElement) -> Extracted:
-    """Facts without blocks. A page's several ways to say a thing are tried, the clearest first."""
+def find_facts(tree: lxml_html.HtmlElement, content: str = "") -> Extracted:
+    """Facts without blocks. A page's several ways to say a thing are tried, the clearest first.
+
+    `content` is the page as it was written: browsers leave its address in a comment.
+    """
     meta = _meta_tags(tree)
     linked = _linked_data(tree)
     source = _first(meta, "og:site_name", "application-name", "publisher", "dc.publisher")
+    published, published_from = _published(tree, meta, linked)
     return Extracted(
         title=_title(tree, meta, linked, source or linked.get("source", "")),
-        published=_published(tree, meta, linked),
+        author=_author(tree, meta, linked),
+        published=published,
+        published_from=published_from,
         source=source or linked.get("source", ""),
-        url=_url(tree, meta),
+        url=_url(tree, meta) or _saved_from(content),
     )
 
 
@@ -76,16 +84,49 @@ def outlet_after(tree: lxml_html.HtmlElement, heading: str) -> str:
     return text[match.end() :] if match else ""
 
 
-def _published(tree: lxml_html.HtmlElement, meta: dict[str, str], linked: dict[str, str]) -> str:
+def _author(tree: lxml_html.HtmlElement, meta: dict[str, str], linked: dict[str, str]) -> str:
+    named = _first(meta, "author", "dc.creator", "dcterms.creator", "parsely-author", "byl")
+    said = meta.get("article:author", "")
+    named = named or linked.get("author", "") or ("" if _ADDRESS.match(said) else said)
+    if not named:
+        marked = tree.xpath("//*[@rel='author' or @itemprop='author']")
+        named = squeeze(tidy("".join(marked[0].itertext()))) if marked else ""
+    named = _BY.sub("", named)
+    return "" if len(named) > 200 or _ADDRESS.match(named) else named
+
+
+def _published(
+    tree: lxml_html.HtmlElement, meta: dict[str, str], linked: dict[str, str]
+) -> tuple[str, str]:
+    """The ISO date, and where it stands."""
     for name in _DATE_NAMES:
         if found := iso_date(meta.get(name, "")):
-            return found
+            return found, "the page's head"
     if found := iso_date(linked.get("published", "")):
-        return found
+        return found, "the page's head"
     for element in tree.iter("time"):
         if found := iso_date(element.get("datetime") or "") or iso_date(element.text or ""):
-            return found
-    return ""
+            return found, "a time on the page"
+    if found := _marked_date(tree):
+        return found, "a mark on the page"
+    return "", ""
+
+
+def _marked_date(tree: lxml_html.HtmlElement) -> str:
+    """The date that htmldate finds in rarer names, classes and addresses.
+
+    Its search through the text is left off: it takes the day on which something happened for the
+    day of publication. Footers tell when a site was made or changed.
+    """
+    # Imported here: most pages tell their date in their head, and the import is slow
+    from htmldate import find_date
+
+    page = deepcopy(tree)
+    etree.strip_elements(page, "footer", with_tail=False)
+    try:
+        return find_date(page, extensive_search=False, original_date=True) or ""
+    except Exception:  # a page that it stumbles over has no such date
+        return ""
 
 
 def _url(tree: lxml_html.HtmlElement, meta: dict[str, str]) -> str:
@@ -99,8 +140,14 @@ def _url(tree: lxml_html.HtmlElement, meta: dict[str, str]) -> str:
     return named if _ADDRESS.fullmatch(named) else ""
 
 
+def _saved_from(content: str) -> str:
+    """The address in the comment that browsers write above a page that they save."""
+    match = _SAVED_FROM.search(content[:4000])
+    return match[1] if match and _ADDRESS.fullmatch(match[1]) else ""
+
+
 def _linked_data(tree: lxml_html.HtmlElement) -> dict[str, str]:
-    """title, published and source from JSON-LD."""
+    """title, author, published and source from JSON-LD."""
     found: dict[str, str] = {}
     for element in tree.iter("script"):
         if (element.get("type") or "").lower() != "application/ld+json":
@@ -115,6 +162,12 @@ def _linked_data(tree: lxml_html.HtmlElement) -> dict[str, str]:
                     found.setdefault(key, squeeze(tidy(value)))
             if value := _name(item.get("publisher")):
                 found.setdefault("source", squeeze(tidy(value)))
+            authors = item.get("author")
+            names = [
+                _name(author) for author in (authors if isinstance(authors, list) else [authors])
+            ]
+            if value := ", ".join(filter(None, names)):
+                found.setdefault("author", squeeze(tidy(value)))
     return {key: value for key, value in found.items() if value}
 
 
@@ -150,4 +203,6 @@ _DATE_NAMES = (
 )
 _ARTICLE = re.compile(r"Article|Posting|Report|WebPage")
 _OUTLET_MARK = re.compile(r"\s[|–—·»-]\s")
+_BY = re.compile(r"^(?:Af|Av|By|Tekst:|Skrevet a[fv])\s+", re.IGNORECASE)
+_SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d{4,}\)(\S+)\s*-->")
 _ADDRESS = re.compile(r"https?://[^\s<>\"]{1,2000}")

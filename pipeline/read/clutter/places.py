@@ -1,0 +1,230 @@
+"""Clutter that is told by where it stands: in tight groups of lines, above the title, at the end.
+
+In text copied from a page, its paragraphs are parted by empty lines, and what stands in boxes and
+menus is not. So lines that stand tight, one of them known as clutter, are clutter together. What
+stands tight above the title is the site's; what comes after the article's last sentence is too.
+All of this is asked only of texts whose paragraphs are parted so.
+
+The idea of judging a block by its neighbours is jusText's (Pomikálek 2011).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from pipeline.nordic.function_words import FUNCTION_WORDS
+from pipeline.read.clutter.words import JOB_TITLE, NAME_LINE
+from pipeline.read.extracted import RawBlock, plain_key
+
+BYLINE = "byline"
+NAVIGATION = "navigation"
+LINKS = "links to other pages"
+CONTENTS = "table of contents"
+ABOVE = "stands above the title"
+BELOW = "stands below the article"
+
+PROSE_CHARS = 60
+LONG_PROSE_CHARS = 150
+MENU_CHARS = 45
+SIGNATURE_CHARS = 130
+MAX_GROUP_SENTENCE_CHARS = 260
+MIN_TITLE_WORDS = 3
+MIN_FUNCTION_SHARE = 0.4
+# Reasons that say nothing of the lines around: a caption stands beside the article's own lines
+LONELY_REASONS = ("picture caption", "left-over HTML", "holds no words", "left-over code")
+
+
+def judge_places(blocks: Sequence[RawBlock], reasons: list[str], title: str = "") -> None:
+    """Give the lines that are clutter by their place their reasons."""
+    _find_around_title(blocks, reasons, title)
+    if not _has_parted_paragraphs(blocks):
+        _find_links(blocks, reasons)
+        return
+    groups = [group for group in _groups(blocks) if len(group) > 1]
+    top = _first_prose(blocks, reasons)
+    _find_contents(blocks, reasons, groups)
+    _find_signatures(blocks, reasons, groups)
+    _spread_in_groups(blocks, reasons, groups, top)
+    _find_top_menus(blocks, reasons, groups, top)
+    _find_links(blocks, reasons)
+    _find_end(blocks, reasons)
+
+
+def _has_parted_paragraphs(blocks: Sequence[RawBlock]) -> bool:
+    long = [block for block in blocks if _is_prose(block) and len(block.text) >= LONG_PROSE_CHARS]
+    if len(long) < 2:
+        long = [block for block in blocks if _is_prose(block)]
+    parted = sum(block.gap for block in long)
+    return len(long) >= 2 and parted >= 0.8 * len(long)
+
+
+def _groups(blocks: Sequence[RawBlock]) -> Iterator[list[int]]:
+    """Runs of blocks without an empty line between them."""
+    group: list[int] = []
+    for index, block in enumerate(blocks):
+        if block.gap and group:
+            yield group
+            group = []
+        group.append(index)
+    if group:
+        yield group
+
+
+def _first_prose(blocks: Sequence[RawBlock], reasons: Sequence[str]) -> int:
+    """Where the article's text begins: its first whole paragraph."""
+    return next(
+        (i for i, block in enumerate(blocks) if not reasons[i] and block.gap and _is_prose(block)),
+        len(blocks),
+    )
+
+
+def _spread_in_groups(
+    blocks: Sequence[RawBlock], reasons: list[str], groups: Sequence[list[int]], top: int
+) -> None:
+    """One known line makes its tight neighbours clutter, but not the title or a long paragraph."""
+    titles = [i for i in range(top) if not reasons[i] and _may_be_title(blocks[i])]
+    alone = [i for i in titles if blocks[i].gap and (i + 1 == len(blocks) or blocks[i + 1].gap)]
+    for group in groups:
+        known = [i for i in group if reasons[i] and reasons[i] not in LONELY_REASONS]
+        # One item of a list that sounds like a prompt is no reason to doubt the others
+        items = [i for i in known if blocks[i].kind == "list_item"]
+        if len(known) == len(items) and 2 * len(items) < len(group):
+            continue
+        spared = set() if alone else set(titles)
+        for index in group:
+            text = blocks[index].text
+            if reasons[index] or index in spared or len(text) > MAX_GROUP_SENTENCE_CHARS:
+                continue
+            if text[0] in _OPENING_QUOTES:  # who said it stands below
+                continue
+            nearest = min(known, key=lambda other: (abs(other - index), other))
+            reasons[index] = reasons[nearest]
+
+
+def _find_around_title(blocks: Sequence[RawBlock], reasons: list[str], title: str) -> None:
+    """Short lines above the title that the file tells, and a name between it and the text."""
+    top = _first_prose(blocks, reasons)
+    key = plain_key(title)
+    place = next((i for i in range(top) if key and plain_key(blocks[i].text) == key), None)
+    if place is None:
+        return
+    for index in range(place):
+        if len(blocks[index].text) < LONG_PROSE_CHARS and not _is_closed(blocks[index].text):
+            reasons[index] = reasons[index] or ABOVE
+    for index in range(place + 1, top):
+        if NAME_LINE.match(blocks[index].text) and blocks[index].kind != "list_item":
+            reasons[index] = reasons[index] or BYLINE
+
+
+def _find_contents(
+    blocks: Sequence[RawBlock], reasons: list[str], groups: Sequence[list[int]]
+) -> None:
+    """Lines that say the headings further down: the page's contents."""
+    heads = {plain_key(b.text): i for i, b in enumerate(blocks) if b.kind == "heading" and b.gap}
+    for group in groups:
+        said = [i for i in group if heads.get(plain_key(blocks[i].text), -1) > group[-1]]
+        if len(said) >= 2:
+            for index in group:
+                reasons[index] = reasons[index] or CONTENTS
+
+
+def _find_signatures(
+    blocks: Sequence[RawBlock], reasons: list[str], groups: Sequence[list[int]]
+) -> None:
+    """A name on a line, what its bearer does on the next, and nothing more."""
+    for group in groups:
+        first, *others = (blocks[i] for i in group)
+        lines = len(group) <= 3 and all(len(block.text) <= SIGNATURE_CHARS for block in others)
+        lines = lines and (
+            len(others[0].text) >= 15 or JOB_TITLE.search(others[0].text) is not None
+        )
+        lines = lines and all(blocks[i].kind != "list_item" for i in group)
+        if lines and NAME_LINE.match(first.text):
+            for index in group:
+                reasons[index] = reasons[index] or BYLINE
+
+
+def _find_top_menus(
+    blocks: Sequence[RawBlock], reasons: list[str], groups: Sequence[list[int]], top: int
+) -> None:
+    """Short lines that stand tight above a title that stands alone."""
+    for group in groups:
+        below = range(group[-1] + 1, top)
+        if group[-1] >= top or not any(
+            not reasons[i] and blocks[i].gap and _may_be_title(blocks[i]) for i in below
+        ):
+            continue
+        if all(_is_menu_line(blocks[i]) for i in group):
+            for index in group:
+                reasons[index] = reasons[index] or NAVIGATION
+
+
+def _find_links(blocks: Sequence[RawBlock], reasons: list[str]) -> None:
+    """Two blocks or more in a row that are nothing but links, unless a line announces them."""
+    start = 0
+    while start < len(blocks):
+        end = start
+        while end < len(blocks) and blocks[end].linked and blocks[end].kind != "heading":
+            end += 1
+        announced = start > 0 and not reasons[start - 1] and blocks[start - 1].text.endswith(":")
+        if end - start >= 2 and not announced:
+            for index in range(start, end):
+                reasons[index] = reasons[index] or LINKS
+        start = max(end, start + 1)
+
+
+def _find_end(blocks: Sequence[RawBlock], reasons: list[str]) -> None:
+    """What follows the last sentence or list item of the article, if some of it is clutter."""
+    last = max(
+        (i for i, block in enumerate(blocks) if not reasons[i] and _ends_article(block)),
+        default=-1,
+    )
+    if last < 0 or not any(reasons[last + 1 :]):
+        return
+    for index in range(last + 1, len(blocks)):
+        reasons[index] = reasons[index] or BELOW
+
+
+# One block
+
+
+def _is_prose(block: RawBlock) -> bool:
+    """A whole paragraph: of some length, and closed by a mark."""
+    return len(block.text) >= PROSE_CHARS and block.kind == "paragraph" and _is_closed(block.text)
+
+
+def _ends_article(block: RawBlock) -> bool:
+    """A sentence, an item of a list, or a long line: what an article may end with."""
+    if block.linked:
+        return False
+    if block.kind == "list_item" or _is_closed(block.text):
+        return True
+    return len(block.text) >= LONG_PROSE_CHARS or _reads_like_sentence(block.text)
+
+
+def _reads_like_sentence(text: str) -> bool:
+    """A line of some length with many function words: "Og hvis I kun orker én ting i denne uge"."""
+    words = _LETTERS.findall(text.lower())
+    return len(text) >= PROSE_CHARS and sum(word in FUNCTION_WORDS for word in words) >= (
+        MIN_FUNCTION_SHARE * len(words)
+    )
+
+
+def _is_closed(text: str) -> bool:
+    return text.rstrip("”\"»“'’)] ")[-1:] in (".", "!", "?", "…", ":")
+
+
+def _may_be_title(block: RawBlock) -> bool:
+    words = _WORD.findall(block.text)
+    return block.kind != "list_item" and len(words) >= MIN_TITLE_WORDS and len(block.text) <= 200
+
+
+def _is_menu_line(block: RawBlock) -> bool:
+    text = block.text
+    return block.kind != "list_item" and len(text) <= MENU_CHARS and not _is_closed(text)
+
+
+_OPENING_QUOTES = '«»”“"–—'
+_LETTERS = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(r"[^\W\d_]{2,}")

@@ -1,0 +1,163 @@
+"""One file's bytes -> its texts: read, clutter judged, facts looked for in the text, masked.
+
+This is all that is done with what strangers wrote, and the only place that knows the formats. It
+touches no disk, so that `guarded` can do it in a process that may be ended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.read.clutter import judge_blocks
+from pipeline.read.decode import decode
+from pipeline.read.extracted import Extracted, RawBlock, UnreadableError
+from pipeline.read.html import read_html
+from pipeline.read.in_text import find_author, find_published
+from pipeline.read.markdown import read_markdown
+from pipeline.read.office.opendocument import read_odt
+from pipeline.read.office.word import read_docx
+from pipeline.read.pdf import read_pdf
+from pipeline.read.privacy import mask_personal
+from pipeline.read.records import TABLE_ENDINGS, count_records, read_records
+from pipeline.read.text import read_text
+
+NO_TEXT = "holds no text"
+ONLY_CLUTTER = "holds only page clutter"
+
+
+@dataclass(frozen=True)
+class ReadOptions:
+    """What the settings say of reading (see `settings.ReadSettings`)."""
+
+    keep_clutter: bool = False
+    keep_personal_data: bool = False
+    text_column: str = ""
+    max_characters: int = 10_000_000
+
+
+def _read_decoded(reader: Callable[[str], Extracted]) -> Callable[[bytes, int], Extracted]:
+    def read(content: bytes, max_characters: int) -> Extracted:
+        # No encoding has characters of less than a byte or more than four
+        if len(content) > 4 * max_characters:
+            raise UnreadableError(_too_long(max_characters))
+        text = decode(content)
+        if len(text) > max_characters:
+            raise UnreadableError(_too_long(max_characters))
+        return reader(text) if text.strip() else Extracted()
+
+    return read
+
+
+def _read_package(reader: Callable[[bytes], Extracted]) -> Callable[[bytes, int], Extracted]:
+    def read(content: bytes, _max_characters: int) -> Extracted:
+        return reader(content) if content.strip(_BLANK) else Extracted()
+
+    return read
+
+
+_BLANK = b" \t\r\n\0"
+
+# One reader a format; tables of texts are in `records`.
+READERS: dict[str, Callable[[bytes, int], Extracted]] = {
+    ".txt": _read_decoded(read_text),
+    ".md": _read_decoded(read_markdown),
+    ".html": _read_decoded(read_html),
+    ".htm": _read_decoded(read_html),
+    ".pdf": _read_package(read_pdf),
+    ".docx": _read_package(read_docx),
+    ".odt": _read_package(read_odt),
+}
+ENDINGS = (*READERS, *TABLE_ENDINGS)
+
+
+def convert(
+    content: bytes, ending: str, first: int = 0, count: int = 0, options: ReadOptions | None = None
+) -> list[Extracted | str]:
+    """The texts of a file, their blocks judged; for each that can't be had the reason, in words.
+
+    A file of one text gives one entry; a table gives one for each of its rows `first`,
+    `first` + 1 … (`count` of them). Every block that is no content has a `reason`.
+    """
+    options = options or ReadOptions()
+    try:
+        if ending in TABLE_ENDINGS:
+            rows = read_records(content, ending, options.text_column, first, count)
+            return [_finish(row, options) for row in rows]
+        return [_finish(READERS[ending](content, options.max_characters), options)]
+    except UnreadableError as error:
+        return [_told(error, options)] * (count or 1)
+
+
+def count_texts(content: bytes, ending: str, options: ReadOptions | None = None) -> int | str:
+    """How many texts a table holds, or why none can be had."""
+    options = options or ReadOptions()
+    try:
+        return count_records(content, ending, options.text_column)
+    except UnreadableError as error:
+        return _told(error, options)
+
+
+def _told(error: UnreadableError, options: ReadOptions) -> str:
+    """A reason in words; it may quote what stands in the file, as the names of columns."""
+    return str(error) if options.keep_personal_data else mask_personal(str(error))
+
+
+def _finish(found: Extracted | UnreadableError, options: ReadOptions) -> Extracted | str:
+    if isinstance(found, UnreadableError):
+        return _told(found, options)
+    if not any(char.isalnum() for block in found.blocks for char in block.text):
+        return NO_TEXT
+    if sum(len(block.text) for block in found.blocks) > options.max_characters:
+        return _too_long(options.max_characters)
+    reasons = judge_blocks(found.blocks, title=found.title)
+    found = _with_facts_in_text(found, reasons)
+    if options.keep_clutter:
+        reasons = [""] * len(reasons)
+    kept = [block.text for block, why in zip(found.blocks, reasons, strict=True) if not why]
+    if not any(char.isalnum() for text in kept for char in text):
+        return ONLY_CLUTTER
+    blocks = [replace(block, reason=why) for block, why in zip(found.blocks, reasons, strict=True)]
+    found = replace(found, blocks=blocks)
+    return found if options.keep_personal_data else _masked(found)
+
+
+def _with_facts_in_text(found: Extracted, reasons: Sequence[str]) -> Extracted:
+    """What the lines around the article tell, where the file itself does not.
+
+    A document's properties tell when it was made, which a date above the article outdoes.
+    """
+    if not found.title:
+        found = replace(found, title=_first_heading(found.blocks, reasons))
+    if not found.author:
+        found = replace(found, author=find_author(found.blocks, reasons))
+    day = find_published(found.blocks, reasons)
+    if day and (not found.published or found.published_from == "document properties"):
+        found = replace(found, published=day, published_from="a date line in the text")
+    return found
+
+
+def _first_heading(blocks: Sequence[RawBlock], reasons: Sequence[str]) -> str:
+    return next(
+        (b.text for b, why in zip(blocks, reasons, strict=True) if b.kind == "heading" and not why),
+        "",
+    )
+
+
+def _masked(found: Extracted) -> Extracted:
+    return replace(
+        found,
+        title=mask_personal(found.title),
+        author=mask_personal(found.author),
+        source=mask_personal(found.source),
+        country=mask_personal(found.country),
+        url=mask_personal(found.url),
+        blocks=[replace(block, text=mask_personal(block.text)) for block in found.blocks],
+    )
+
+
+def _too_long(max_characters: int) -> str:
+    return (
+        f"is longer than {max_characters:,} characters; raise max_characters under [read] "
+        "or split the file"
+    )

@@ -1,0 +1,1 @@
+"""Word (`.docx`) and OpenDocument text (`.odt`): packages of XML, opened with care."""

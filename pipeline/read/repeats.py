@@ -1,0 +1,145 @@
+"""Lines that repeat across documents: what a site puts on all its pages, told by that alone.
+
+A line counts as repeated where it stands in several documents, at their top or bottom in nearly
+all of them, or in a good many anywhere. Duplicates are not counted, for their lines are all in two
+documents. A heading is kept where something stands under it: "Bakgrunn" is in every other report.
+A document of which this would take much is left as it is, for then the documents are alike rather
+than framed alike.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+
+import numpy as np
+import pandas as pd
+
+from pipeline.read.extracted import plain_key
+
+REASON = "line that repeats across documents"
+
+MAX_LINE_CHARS = 400
+TOP_BLOCKS = 3
+BOTTOM_BLOCKS = 5
+MIN_DOCUMENTS = 3
+MIN_DOCUMENTS_ANYWHERE = 10
+MIN_PART = 0.01  # of the documents
+MIN_PART_AT_EDGE = 0.8  # of a line's documents
+MIN_LETTERS_ANYWHERE = 15
+MAX_PART_TAKEN = 0.4  # of a document's words
+LINES_THAT_WAIT = 1_000_000
+
+
+def count_lines(blocks: pd.DataFrame) -> pd.DataFrame:
+    """key, n, n_edge: in how many documents each line stands, and at whose top or bottom.
+
+    `blocks` has doc_id, text, kept; the rows of a document stand together, in order.
+    """
+    found: dict[int, list[int]] = {}
+    for texts in _documents(blocks):
+        edges: dict[int, bool] = {}
+        for position, text in enumerate(texts):
+            key = line_key(text)
+            edge = position < TOP_BLOCKS or position >= len(texts) - BOTTOM_BLOCKS
+            if key:
+                edges[key] = edges.get(key, False) or edge
+        for key, edge in edges.items():
+            counts = found.setdefault(key, [0, 0])
+            counts[0] += 1
+            counts[1] += edge
+    keys = sorted(found)
+    return pd.DataFrame(
+        {
+            "key": np.array(keys, dtype="int64"),
+            "n": np.array([found[key][0] for key in keys], dtype="int32"),
+            "n_edge": np.array([found[key][1] for key in keys], dtype="int32"),
+        }
+    )
+
+
+def find_repeats(parts: Iterable[pd.DataFrame], n_documents: int) -> pd.DataFrame:
+    """key, n, anywhere: the lines that repeat, of the parts' `count_lines`.
+
+    `anywhere` is false for a line that counts as repeated at the top or bottom only.
+    """
+    counted = _add_up(parts)
+    least = MIN_PART * n_documents
+    anywhere = counted["n"] >= max(MIN_DOCUMENTS_ANYWHERE, least)
+    at_edge = (counted["n"] >= max(MIN_DOCUMENTS, least)) & (
+        counted["n_edge"] >= MIN_PART_AT_EDGE * counted["n"]
+    )
+    found = counted.assign(anywhere=anywhere)[anywhere | at_edge]
+    return found[["key", "n", "anywhere"]].reset_index(drop=True)
+
+
+def _add_up(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """The parts' counts by key. Added up whenever what waits outgrows what is counted."""
+    counted = pd.DataFrame({"key": [], "n": [], "n_edge": []}, dtype="int64")
+    waiting: list[pd.DataFrame] = []
+    for part in parts:
+        waiting.append(part)
+        if sum(map(len, waiting)) > max(len(counted), LINES_THAT_WAIT):
+            counted = pd.concat([counted, *waiting]).groupby("key", as_index=False).sum()
+            waiting = []
+    return pd.concat([counted, *waiting]).groupby("key", as_index=False).sum()
+
+
+def mark_repeats(
+    kinds: Sequence[str], texts: Sequence[str], anywhere: dict[int, bool]
+) -> list[bool]:
+    """For each kept block of one document whether it is a repeated line to be dropped.
+
+    `anywhere` is by the keys of the repeated lines (`find_repeats`).
+    """
+    keys = [line_key(text) for text in texts]
+    repeated = [
+        key in anywhere and (not anywhere[key] or _letters(text) >= MIN_LETTERS_ANYWHERE)
+        for key, text in zip(keys, texts, strict=True)
+    ]
+    marks = [
+        hit and kind != "heading" and (anywhere[key] or _is_at_edge(position, len(texts)))
+        for position, (hit, kind, key) in enumerate(zip(repeated, kinds, keys, strict=True))
+    ]
+    for position in range(len(texts) - 1, -1, -1):
+        if repeated[position] and kinds[position] == "heading":
+            marks[position] = _heads_nothing(position, kinds, marks)
+    words = [len(text.split()) for text in texts]
+    taken = sum(count for count, mark in zip(words, marks, strict=True) if mark)
+    if taken > MAX_PART_TAKEN * sum(words):
+        return [False] * len(texts)
+    return marks
+
+
+def _documents(blocks: pd.DataFrame) -> Iterator[list[str]]:
+    kept = blocks[blocks["kept"].astype(bool)]
+    for _, rows in kept.groupby("doc_id", sort=False):
+        yield list(rows["text"])
+
+
+def _is_at_edge(position: int, count: int) -> bool:
+    return position < TOP_BLOCKS or position >= count - BOTTOM_BLOCKS
+
+
+def _heads_nothing(position: int, kinds: Sequence[str], marks: Sequence[bool]) -> bool:
+    """Whether all that stands under a heading is dropped, or, at the top, it heads a heading."""
+    following = [index for index in range(position + 1, len(kinds)) if not marks[index]]
+    if not following:
+        return True
+    dropped_between = following[0] > position + 1
+    return kinds[following[0]] == "heading" and (position == 0 or dropped_between)
+
+
+def _letters(text: str) -> int:
+    return sum(map(str.isalpha, text))
+
+
+def line_key(text: str) -> int:
+    """A number for a line, whatever its letter case and marks; 0 for one that is not counted."""
+    if len(text) > MAX_LINE_CHARS:
+        return 0
+    key = plain_key(text)
+    if not any(map(str.isalpha, key)):
+        return 0
+    digest = hashlib.blake2b(key.encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "little", signed=True)

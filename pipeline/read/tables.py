@@ -1,0 +1,149 @@
+"""Files' bytes -> the tables of one part: drafts of documents, blocks, and what was rejected.
+
+A draft becomes a document when the lines that repeat across documents are known: `settle`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from pipeline.read.convert import ReadOptions, convert
+from pipeline.read.duplicates import content_hash, sign
+from pipeline.read.extracted import Extracted
+from pipeline.read.facts import FIELDS
+from pipeline.read.files import RawFile, Rejection
+from pipeline.read.privacy import mask_personal
+from pipeline.read.repeats import REASON, mark_repeats
+from pipeline.store import SCHEMAS
+
+Converter = Callable[[bytes, str, int, int, ReadOptions], list[Extracted | str]]
+
+
+@dataclass(frozen=True)
+class Extraction:
+    """One part's tables, as in `store.SCHEMAS`, rows in the order of the files."""
+
+    drafts: pd.DataFrame
+    blocks: pd.DataFrame
+    rejected: pd.DataFrame
+
+
+def extract(
+    contents: Iterable[tuple[RawFile, bytes | Rejection]],
+    metadata: Mapping[str, Mapping[str, str]],
+    options: ReadOptions | None = None,
+    converter: Converter = convert,
+) -> Extraction:
+    """Read the texts out of files' bytes, one file at a time.
+
+    `contents` gives each file's bytes, or the reason why it could not be read. `metadata` is by
+    path (`match_metadata`), and its values override what a file says of itself.
+    """
+    options = options or ReadOptions()
+    drafts: list[dict[str, object]] = []
+    blocks: list[dict[str, object]] = []
+    rejected: list[dict[str, object]] = []
+    for file, content in contents:
+        if isinstance(content, Rejection):
+            rejected.append({"path": content.path, "reason": content.reason})
+            continue
+        found = converter(content, file.ending, file.first, file.count, options)
+        for number, text in enumerate(found, start=file.first):
+            row = f"#{number}" if file.count else ""
+            if isinstance(text, str):
+                rejected.append({"path": file.path + row, "reason": text})
+                continue
+            said = _said(metadata.get(file.path, {})) | _said(metadata.get(file.path + row, {}))
+            if not options.keep_personal_data:
+                said = {name: mask_personal(value) for name, value in said.items()}
+            drafts.append(_draft(file.doc_id + row, file.path + row, text, said))
+            blocks.extend(_block_rows(file.doc_id + row, text))
+    return Extraction(
+        _table("drafts", drafts), _table("draft_blocks", blocks), _table("rejected", rejected)
+    )
+
+
+def settle(
+    drafts: pd.DataFrame,
+    blocks: pd.DataFrame,
+    originals: Mapping[str, str],
+    anywhere: dict[int, bool],
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Documents, and blocks without the lines that repeat across documents.
+
+    `originals` is by the doc_id of a duplicate, `anywhere` by the keys of repeated lines
+    (`repeats.find_repeats`). Every draft becomes a document: repeats never take all of a text.
+    """
+    blocks = _drop_repeats(blocks, anywhere) if anywhere else blocks
+    kept = blocks[blocks["kept"].astype(bool)]
+    texts = {str(doc_id): list(rows["text"]) for doc_id, rows in kept.groupby("doc_id")}
+    documents = drafts.assign(
+        n_chars=[sum(map(len, texts[doc_id])) for doc_id in drafts["doc_id"]],
+        n_words=[_count_words(texts[doc_id]) for doc_id in drafts["doc_id"]],
+        duplicate_of=[originals.get(doc_id, "") for doc_id in drafts["doc_id"]],
+    )
+    return documents, blocks
+
+
+def _draft(doc_id: str, path: str, found: Extracted, said: Mapping[str, str]) -> dict[str, object]:
+    texts = [block.text for block in found.blocks if not block.reason]
+    facts = {name: said.get(name) or getattr(found, name) for name in FIELDS}
+    published_from = "metadata.csv" if said.get("published") else found.published_from
+    return {
+        "doc_id": doc_id,
+        "path": path,
+        **facts,
+        "published_from": published_from if facts["published"] else "",
+        "n_chars": sum(map(len, texts)),
+        "n_words": _count_words(texts),
+        "content_hash": content_hash(texts),
+        "signature": sign(texts),
+    }
+
+
+def _block_rows(doc_id: str, found: Extracted) -> list[dict[str, object]]:
+    return [
+        {
+            "doc_id": doc_id,
+            "block": number,
+            "kind": block.kind,
+            "text": block.text,
+            "kept": not block.reason,
+            "reason": block.reason,
+        }
+        for number, block in enumerate(found.blocks)
+    ]
+
+
+def _said(facts: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in facts.items() if value}
+
+
+def _drop_repeats(blocks: pd.DataFrame, anywhere: dict[int, bool]) -> pd.DataFrame:
+    kept = blocks[blocks["kept"].astype(bool)]
+    dropped: list[object] = []
+    for _, rows in kept.groupby("doc_id", sort=False):
+        marks = mark_repeats(list(rows["kind"]), list(rows["text"]), anywhere)
+        dropped += list(rows.index[marks])
+    hit = blocks.index.isin(dropped)
+    return blocks.assign(
+        kept=blocks["kept"].astype(bool) & ~hit, reason=blocks["reason"].where(~hit, REASON)
+    )
+
+
+def _count_words(texts: Sequence[str]) -> int:
+    return sum(len(text.split()) for text in texts)
+
+
+def _table(name: str, rows: Sequence[Mapping[str, object]]) -> pd.DataFrame:
+    """Rows as a frame with a schema's columns and types, also when there are no rows."""
+    schema = SCHEMAS[name]
+    table = pd.DataFrame(rows, columns=list(schema))
+    types = {
+        column: "object" if kind in ("string", "binary") else kind
+        for column, kind in schema.items()
+    }
+    return table.astype(types)
