@@ -129,6 +129,13 @@ def test_names_that_lead_out_are_only_names(name, monkeypatch, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_member_without_a_name_is_passed_over():
+    nameless = zipped({"a": b"<a/>", "b.xml": b"<b/>"})
+    directory = nameless.rindex(b"PK\x01\x02", 0, nameless.rindex(b"PK\x01\x02"))
+    nameless = nameless[: directory + 46] + b"\0" + nameless[directory + 47 :]
+    assert open_package(nameless).parse("b.xml").tag == "b"
+
+
 def test_names_with_backslashes_are_found():
     assert "word/document.xml" in open_package(zipped({"word\\document.xml": TEXT}))
 

@@ -40,7 +40,9 @@ class Package:
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self._archive = archive
         self._members = {
-            _plain_name(info.filename): info for info in archive.infolist() if not info.is_dir()
+            _plain_name(info.filename): info
+            for info in archive.infolist()
+            if not info.filename.endswith("/")  # `is_dir` stumbles over a name of no letters
         }
         self._unpacked_bytes = 0
 
