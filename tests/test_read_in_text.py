@@ -7,8 +7,13 @@ import pytest
 from pipeline.read.convert import ReadOptions, convert
 from pipeline.read.dates import find_date
 from pipeline.read.extracted import Extracted, RawBlock
-from pipeline.read.in_text import find_author, find_published
+from pipeline.read.in_text import find_author, find_published, find_title
+from pipeline.read.text import read_text
 
+LEAD = (
+    "Borgerne har ventet på broen i syv år, og nu kan de endelig gå over den. Det sker efter et "
+    "langt tilløb, som kommunen helst vil glemme."
+)
 BODY = (
     "Kommunen svarer ikke på brev fra innbyggerne, og de venter i flere uker på svar.\n\n"
     "Etaten bygger et nytt register for alle biler i landet, og ingen vet hva det skal koste.\n"
@@ -145,3 +150,22 @@ def test_the_title_is_the_first_heading_that_is_kept():
     [found] = convert(page.encode(), ".html")
     assert isinstance(found, Extracted)
     assert found.title == "Ingen svarer på brevene"
+
+
+# The title
+
+
+@pytest.mark.parametrize(
+    ("lines", "title"),
+    [
+        (["Broen er åpnet", LEAD], "Broen er åpnet"),
+        (["SUNDHED OG MEDICIN", "Flere går om natten", LEAD], "Flere går om natten"),
+        (["EFTERLYSNING: EN NY BRO", LEAD], "EFTERLYSNING: EN NY BRO"),
+        (["Broen holder. Det gør vannet ikke", LEAD], "Broen holder. Det gør vannet ikke"),
+        ([LEAD, "En overskrift lenger nede", LEAD], "En overskrift lenger nede"),
+        ([LEAD, LEAD], ""),
+    ],
+)  # fmt: skip
+def test_the_title_is_the_first_line_above_the_text_that_may_be_one(lines, title):
+    blocks = read_text("\n\n".join(lines)).blocks
+    assert find_title(blocks, [""] * len(blocks)) == title

@@ -6,14 +6,16 @@ touches no disk, so that `guarded` can do it in a process that may be ended.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.read.clutter import judge_blocks
 from pipeline.read.decode import decode
-from pipeline.read.extracted import Extracted, RawBlock, UnreadableError
+from pipeline.read.extracted import Extracted, UnreadableError
+from pipeline.read.facts import FIELDS
 from pipeline.read.html import read_html
-from pipeline.read.in_text import find_author, find_published
+from pipeline.read.in_text import find_author, find_published, find_title
 from pipeline.read.markdown import read_markdown
 from pipeline.read.office.opendocument import read_odt
 from pipeline.read.office.word import read_docx
@@ -100,12 +102,14 @@ def count_texts(content: bytes, ending: str, options: ReadOptions | None = None)
 
 def _told(error: UnreadableError, options: ReadOptions) -> str:
     """A reason in words; it may quote what stands in the file, as the names of columns."""
-    return str(error) if options.keep_personal_data else mask_personal(str(error))
+    told = _without_halves(str(error))
+    return told if options.keep_personal_data else mask_personal(told)
 
 
 def _finish(found: Extracted | UnreadableError, options: ReadOptions) -> Extracted | str:
     if isinstance(found, UnreadableError):
         return _told(found, options)
+    found = _storable(found)
     if not any(char.isalnum() for block in found.blocks for char in block.text):
         return NO_TEXT
     if sum(len(block.text) for block in found.blocks) > options.max_characters:
@@ -122,26 +126,40 @@ def _finish(found: Extracted | UnreadableError, options: ReadOptions) -> Extract
     return found if options.keep_personal_data else _masked(found)
 
 
+def _storable(found: Extracted) -> Extracted:
+    r"""Without halves of characters, which no table can hold.
+
+    JSON writes an emoji as two escapes, and where a program cuts a text between them, "\ud83d"
+    is left; a symbol of a Word file may have such a number too.
+    """
+    facts = {name: _without_halves(getattr(found, name)).strip() for name in FIELDS}
+    blocks = [
+        replace(block, text=_without_halves(block.text)) if _HALF.search(block.text) else block
+        for block in found.blocks
+    ]
+    return replace(found, **facts, blocks=blocks)
+
+
+def _without_halves(text: str) -> str:
+    return _HALF.sub("", text)
+
+
+_HALF = re.compile("[\ud800-\udfff]")
+
+
 def _with_facts_in_text(found: Extracted, reasons: Sequence[str]) -> Extracted:
     """What the lines around the article tell, where the file itself does not.
 
     A document's properties tell when it was made, which a date above the article outdoes.
     """
     if not found.title:
-        found = replace(found, title=_first_heading(found.blocks, reasons))
+        found = replace(found, title=find_title(found.blocks, reasons))
     if not found.author:
         found = replace(found, author=find_author(found.blocks, reasons))
     day = find_published(found.blocks, reasons)
     if day and (not found.published or found.published_from == "document properties"):
         found = replace(found, published=day, published_from="a date line in the text")
     return found
-
-
-def _first_heading(blocks: Sequence[RawBlock], reasons: Sequence[str]) -> str:
-    return next(
-        (b.text for b, why in zip(blocks, reasons, strict=True) if b.kind == "heading" and not why),
-        "",
-    )
 
 
 def _masked(found: Extracted) -> Extracted:

@@ -15,6 +15,38 @@ from pipeline.read.dates import find_date
 from pipeline.read.extracted import RawBlock
 
 DATELINE = "dateline"
+MAX_TITLE_CHARS = 200
+SHORT_TITLE_CHARS = 100
+MIN_TITLE_WORDS = 3
+
+
+def find_title(blocks: Sequence[RawBlock], reasons: Sequence[str]) -> str:
+    """The first line above the text that may be its title; "" where there is none.
+
+    A line in capitals above another is a label ("SUNDHED OG MEDICIN"). Where no line stands above
+    the first whole paragraph, the first heading is taken.
+    """
+    kept = [block for block, why in zip(blocks, reasons, strict=True) if not why]
+    above: list[RawBlock] = []
+    for block in kept:
+        if len(block.text) > MAX_TITLE_CHARS or _is_sentence(block):
+            break
+        above.append(block)
+    titles = [block.text for block in above if block.kind == "heading" or _is_long(block.text)]
+    plain = [text for text in titles if not text.isupper()]
+    headings = [block.text for block in kept if block.kind == "heading"]
+    return next(iter([*plain[:1], *titles[:1], *headings[:1]]), "")
+
+
+def _is_sentence(block: RawBlock) -> bool:
+    """Whether a block is text and no title; a short one may end in `!` or `?`."""
+    marks = ".:" if len(block.text) <= SHORT_TITLE_CHARS else ".:!?"
+    closed = block.text.rstrip("”\"»“'’) ")[-1:] in tuple(marks)
+    return block.kind == "list_item" or (block.kind == "paragraph" and closed)
+
+
+def _is_long(text: str) -> bool:
+    return len(text.split()) >= MIN_TITLE_WORDS
 
 
 def find_published(blocks: Sequence[RawBlock], reasons: Sequence[str]) -> str:
@@ -23,7 +55,7 @@ def find_published(blocks: Sequence[RawBlock], reasons: Sequence[str]) -> str:
     "Sist oppdatert 3. mai 2023" says when a page was changed, not when it was published.
     """
     for block, reason in zip(blocks, reasons, strict=True):
-        is_dated = reason in (DATELINE, BYLINE) and not _CHANGED.match(block.text)
+        is_dated = reason in (DATELINE, BYLINE) and not _OTHER_DAY.search(block.text)
         if is_dated and (found := find_date(block.text)):
             return found
     return ""
@@ -41,8 +73,9 @@ def find_author(blocks: Sequence[RawBlock], reasons: Sequence[str]) -> str:
     )
 
 
-_CHANGED = re.compile(
-    r"(?:(?:artik\w+|saken|saka|siden|sida|teksten)\s+(?:er|ble|blev|vart|blei)\s+)?"
+# The day of a change, at the line's start, or of a birth
+_OTHER_DAY = re.compile(
+    r"\b(?:født|fødd|f\.)\s|^(?:(?:artik\w+|saken|saka|siden|sida|teksten)\s+(?:er|ble|blev|vart|blei)\s+)?"
     r"(?:(?:sist|sidst|senest|seinast|last)\s+)?"
     r"(?:opp?date\w+|endret|endra|ændret|redigeret|revidert|revideret|updated|changed)\b",
     re.IGNORECASE,

@@ -360,7 +360,8 @@ def _parquet_rows(content: bytes, column: str = "") -> Iterator[Row]:
     wanted = [
         field.name
         for field in file.schema_arrow
-        if _is_readable(field.type) and (not column or field.name == column or field_of(field.name))
+        if _is_readable(field.type, field_of(field.name))
+        and (not column or field.name == column or field_of(field.name))
     ]
     try:
         for batch in file.iter_batches(batch_size=BATCH_ROWS, columns=wanted, use_threads=False):
@@ -385,9 +386,11 @@ def _without_days(batch: Any) -> Any:
     return pa.RecordBatch.from_arrays(columns, names=batch.schema.names)
 
 
-def _is_readable(kind: Any) -> bool:
+def _is_readable(kind: Any, field: str) -> bool:
     import pyarrow as pa
 
+    if field == "published" and pa.types.is_integer(kind):
+        return True  # 20230315
     if pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_dictionary(kind):
         kind = kind.value_type
     elif pa.types.is_timestamp(kind) or pa.types.is_date(kind):
