@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 # In the order in which docs/benchmarks.md shows them.
-NAMES = ("boundaries", "identify", "retrieval", "coverage", "plan", "speed")
+NAMES = ("reading", "boundaries", "identify", "retrieval", "coverage", "plan", "speed")
 # Those that draw their own data, or take the sample corpus.
-WITHOUT_DATA = ("coverage", "plan")
+WITHOUT_DATA = ("reading", "coverage", "plan")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

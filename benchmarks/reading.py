@@ -1,6 +1,6 @@
 """How much clutter stays and how much content is lost when files are read, by format.
 
-    python -m benchmarks.reading [--seeds ../shared/corpus/seeds] [--misses FORMAT]
+    python -m benchmarks.reading [--seeds FOLDER] [--misses FORMAT]
 
 The pages are handwritten (`tests/corpus/pages`), each line labelled, and made into files of every
 format (`tests/reading_corpus`). Those of `pages_held_out` were written by somebody else, and the
@@ -55,11 +55,11 @@ class Tally:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--seeds", type=Path, default=Path("../shared/corpus/seeds"))
+    parser.add_argument("--seeds", type=Path, help="the folder of the five seed articles")
     parser.add_argument("--misses", help="show what was lost and what stays in this format")
     parser.add_argument("--only", choices=["seeds", "pages", "held-out"], help="one corpus")
     options = parser.parse_args(arguments)
-    if options.seeds.is_dir() and options.only in (None, "seeds"):
+    if options.seeds and options.only in (None, "seeds"):
         print_table("seed articles", {"txt": measure_seeds(options.seeds)}, options.misses)
     for name, key, folder in (("pages", "pages", PAGES), ("held-out pages", "held-out", HELD_OUT)):
         if options.only in (None, key):

@@ -31,7 +31,7 @@ STAGES = ("read", "detect", "segment", "vectorize", "cluster", "compare", "repor
 
 # The packages whose versions can change a result.
 PACKAGES = (
-    *("charset-normalizer", "datasketch", "ftfy", "htmldate", "jinja2", "langdetect", "lxml"),
+    *("charset-normalizer", "datasketch", "ftfy", "jinja2", "langdetect", "lxml"),
     *("matplotlib", "numpy", "pandas", "pdfminer.six", "pdfplumber", "pyarrow", "scikit-learn"),
     *("scipy", "spacy", "trafilatura"),
 )

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.read.convert import ReadOptions
+from pipeline.read.convert import ReadOptions, convert, count_texts
 from pipeline.read.duplicates import find_duplicates
 from pipeline.read.files import RawFile, Rejection, list_files, read_contents
 from pipeline.read.tables import extract
@@ -137,3 +137,20 @@ def test_a_folder_is_read_the_same_whatever_the_order_of_its_files(tmp_path):
         tables.append(extract(contents, {}))
     assert tables[0].blocks.equals(tables[1].blocks)
     assert tables[0].drafts.equals(tables[1].drafts)
+
+
+def test_halves_of_characters_are_left_out():
+    page = (
+        '<html><head><script type="application/ld+json">{"@type": "NewsArticle", '
+        '"headline": "God sommer \\ud83d", "author": {"name": "Ida \\udc00 Holm"}}</script></head>'
+        f"<body><p>{TEXT}</p></body></html>"
+    )
+    draft = read({"a.html": page.encode()}).drafts.iloc[0]
+    assert (draft["title"], draft["author"]) == ("God sommer", "Ida  Holm")
+    rows = count_texts(b'{"\\ud83d": 1, "b": 2}', ".jsonl")
+    assert rows == (
+        "has no column of text; its columns are , b; "
+        "name the one that holds the text with text_column under [read]"
+    )
+    [found] = convert(b'{"text": "En sommer \\ud83d til."}', ".jsonl", 1, 1)
+    assert [block.text for block in found.blocks] == ["En sommer  til."]

@@ -46,6 +46,8 @@ def _answer_odd_files(task, content, ending, *rest):
     if content.startswith(b"deaf"):
         # A reading that holds the interpreter's lock: no thread of the child runs meanwhile
         re.match("(?:a?){40}a{40}b", "a" * 60)
+    if content.startswith(b"chatter"):
+        os.write(2, b"Exception ignored in a generator\nMemoryError\n")
     if content.startswith(b"fault"):
         raise ZeroDivisionError("a fault of the program")
     if content.startswith(b"pid"):
@@ -115,6 +117,12 @@ def test_a_fault_of_the_program_is_raised_with_its_traceback(guard):
     with pytest.raises(RuntimeError, match="ZeroDivisionError: a fault of the program"):
         read(guard, b"fault")
     assert texts(read(guard, TEXT)) == [TEXT.decode()]
+
+
+def test_what_libraries_print_in_the_child_reaches_nobody(capfd):
+    with OddGuard(20, 300) as guard:
+        assert texts(read(guard, b"chatter")) == ["chatter"]
+    assert capfd.readouterr() == ("", "")
 
 
 def test_one_child_reads_all_files_and_ends_with_the_guard():

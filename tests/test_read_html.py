@@ -217,3 +217,228 @@ def test_the_sample_pages_keep_every_paragraph_and_item_of_their_article(path):
     lost = [text for text in wanted if len(text) > 100 and text not in found]
     assert wanted
     assert lost == []
+
+
+# Folded answers, tables, terms
+
+ARTICLE = (
+    "<article><h1>Slik svarer vi</h1><p>Kommunen har samlet de vanligste spørsmålene på én side, "
+    "og svarene er skrevet om etter at innbyggerne fikk prøve dem.</p>{}<p>Siden blir gått gjennom "
+    "to ganger i året av dem som svarer på telefonen.</p></article>"
+)
+
+
+def kinds(content: str) -> list[tuple[str, str]]:
+    found = read_html(content)
+    reasons = judge_blocks(found.blocks, title=found.title)
+    rows = zip(found.blocks, reasons, strict=True)
+    return [(block.kind, block.text) for block, why in rows if not why][2:-1]
+
+
+@pytest.mark.parametrize(
+    "fold",
+    [
+        '<h3><button aria-expanded="false" aria-controls="s1">Hva skjer nå?</button></h3>'
+        '<div id="s1" hidden><p>Da får du brev fra oss innen to uker.</p></div>',
+        '<a data-toggle="collapse" href="#s1">Hva skjer nå?</a>'
+        '<div id="s1" style="display: none"><p>Da får du brev fra oss innen to uker.</p></div>',
+        '<button aria-expanded="false">Hva skjer nå?</button>'
+        '<div class="accordion__panel" hidden><p>Da får du brev fra oss innen to uker.</p></div>',
+        "<details><summary>Hva skjer nå?</summary>"
+        "<p>Da får du brev fra oss innen to uker.</p></details>",
+    ],
+)
+def test_what_is_folded_away_is_content_under_the_heading_that_unfolds_it(fold):
+    assert kinds(ARTICLE.format(fold)) == [
+        ("heading", "Hva skjer nå?"),
+        ("paragraph", "Da får du brev fra oss innen to uker."),
+    ]
+
+
+def test_what_is_hidden_for_good_is_no_content():
+    hidden = "<div hidden><p>Denne teksten skal ingen noen gang få lese.</p></div>"
+    assert kinds(ARTICLE.format(hidden)) == []
+
+
+def test_the_cells_of_a_row_are_one_block_and_parted():
+    table = "<table><tr><th>År</th><th>Brev</th></tr><tr><td>2023</td><td>41</td></tr></table>"
+    assert kinds(ARTICLE.format(table)) == [("paragraph", "År – Brev"), ("paragraph", "2023 – 41")]
+
+
+def test_a_term_with_a_whole_answer_is_its_heading():
+    answer = "Du ringer til oss, og så finner vi ut sammen hvem som kan hjelpe deg videre."
+    terms = f"<dl><dt>Hvem hjelper?</dt><dd>{answer}</dd><dt>Pris</dt><dd>Gratis.</dd></dl>"
+    assert kinds(ARTICLE.format(terms)) == [
+        ("heading", "Hvem hjelper?"), ("paragraph", answer),
+        ("list_item", "Pris"), ("paragraph", "Gratis."),
+    ]  # fmt: skip
+
+
+def test_a_heading_that_the_page_marks_is_kept_whatever_it_bids():
+    text = "Har du ikke BankID, får du en engangskode tilsendt i posten, og den gjelder i en uke."
+    step = f"<h3>Logg inn på Min side</h3><p>{text}</p>"
+    assert kinds(ARTICLE.format(step))[0] == ("heading", "Logg inn på Min side")
+
+
+# Names, buttons, looks
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("templateFooter", "page footer"),
+        ("Article_shareButtons__x7Gk2", "share prompt"),
+        ("jp-relatedposts", "box of teasers"),
+        ("coi-banner__wrapper", "cookie notice"),
+        ("CookieInformationOverlay", "cookie notice"),
+        ("author-box", "note on the author"),
+        ("paywall-offer", "subscription prompt"),
+        ("was-this-helpful", "feedback prompt"),
+        ("product-card", "box of teasers"),
+    ],
+)
+def test_boxes_are_known_by_their_names_however_these_are_written(name, reason):
+    page = ARTICLE.format(f'<div class="{name}"><p>Dette hører ikke til teksten.</p></div>')
+    assert dropped(page)["Dette hører ikke til teksten."] in (reason, "teaser of another article")
+
+
+@pytest.mark.parametrize("name", ["sc-kAdPqR", "sc-gNavXy", "paywall", "byAuthorName", "btn-row"])
+def test_names_that_only_look_so_hide_nothing(name):
+    page = ARTICLE.format(f'<div class="{name}"><p>Dette hører til teksten, og det blir.</p></div>')
+    assert kinds(page) == [("paragraph", "Dette hører til teksten, og det blir.")]
+
+
+def test_the_cell_of_a_layout_table_that_is_named_a_footer_is_one():
+    cell = "<tr><td class=footer>Du får dette brevet fordi du er medlem.</td></tr>"
+    page = f"<table><tr><td><h1>Kort søknad</h1><p>{ONE}</p><p>{TWO}</p></td></tr>{cell}</table>"
+    assert kept(page) == [("h", "Kort søknad"), ("p", ONE), ("p", TWO)]
+
+
+def test_a_link_that_is_a_button_is_no_text_but_one_in_a_sentence_is():
+    button = '<p><a class="btn btn-primary" href="/s">Søk her</a></p>'
+    sentence = '<p><a class="btn-link" href="/s">Søk her</a> innen første mars, og helst før.</p>'
+    assert dropped(ARTICLE.format(button))["Søk her"] == "button"
+    assert kinds(ARTICLE.format(sentence)) == [
+        ("paragraph", "Søk her innen første mars, og helst før.")
+    ]
+
+
+def test_the_cells_of_a_layout_table_are_blocks_of_their_own():
+    page = (
+        f"<html><body><table><tr><td><a href=/>Send oss e-post</a></td><td><b>Kort søknad nå</b>"
+        f"<p>{ONE}<p>{TWO}</td></tr></table></body></html>"
+    )
+    assert [block.text for block in read_html(page).blocks] == [
+        "Send oss e-post",
+        "Kort søknad nå",
+        ONE,
+        TWO,
+    ]
+
+
+def test_a_table_of_data_may_hold_paragraphs_links_and_empty_cells():
+    table = (
+        "<table><tr><th></th><th><p>Sats</p></th></tr><tr><td><p>Jordvarme</p></td>"
+        '<td><p>19.500<br>kroner</p></td></tr><tr><td>Olje</td><td><a href="/o">Ingen</a></td>'
+        "</tr></table>"
+    )
+    assert kinds(ARTICLE.format(table)) == [
+        ("paragraph", "Sats"),
+        ("paragraph", "Jordvarme – 19.500 kroner"),
+        ("paragraph", "Olje – Ingen"),
+    ]
+
+
+def test_a_table_of_sentences_is_no_table_of_data():
+    rows = f"<tr><td>{ONE}</td><td>{TWO}</td></tr><tr><td>{THREE}</td><td>Nei.</td></tr>"
+    assert [text for _, text in kinds(ARTICLE.format(f"<table>{rows}</table>"))] == [
+        ONE, TWO, THREE, "Nei.",
+    ]  # fmt: skip
+
+
+def test_the_panels_of_tabs_are_content():
+    panels = (
+        '<div role="tabpanel">Barn under ett år får plass i august hvert år.</div>'
+        '<div role="tabpanel" hidden>Barn over ett år får plass når det blir ledig.</div>'
+    )
+    assert [text for _, text in kinds(ARTICLE.format(panels))] == [
+        "Barn under ett år får plass i august hvert år.",
+        "Barn over ett år får plass når det blir ledig.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        ("<p><strong>Strøm fra fem havner</strong></p>", "Strøm fra fem havner"),
+        ("<div><span><b>Neste <i>skritt</i></b></span></div>", "Neste skritt"),
+        ('<div class="infobox-title">Har du søkt?</div>', "Har du søkt?"),
+        ('<div role="heading" aria-level="2">Har du søkt?</div>', "Har du søkt?"),
+    ],
+)
+def test_what_is_shown_as_a_heading_is_one(line, text):
+    found = kinds(ARTICLE.format(f"{line}<p>Vi svarer innen tre uker, som regel før.</p>"))
+    assert found == [("heading", text), ("paragraph", "Vi svarer innen tre uker, som regel før.")]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p><strong>Vi svarer alle innen tre uker.</strong></p>",
+        "<p><b>Merk:</b> vi svarer alle innen tre uker</p>",
+        "<ul><li><b>Vi svarer alle</b></li></ul>",
+        '<p><span class="step-title">Først</span> svarer vi alle innen tre uker</p>',
+        "<p><b>Strøm fra havn</b></p><p><b>Strøm fra land</b></p><p><b>Vi ser.</b></p>",
+    ],
+)
+def test_bold_text_is_not_always_a_heading(line):
+    found = kinds(ARTICLE.format(f"{line}<p>Vi svarer innen tre uker, som regel før.</p>"))
+    assert "heading" not in [kind for kind, text in found if text != "Strøm fra land"]
+
+
+def test_a_line_with_a_bullet_is_an_item():
+    lines = "<div><div>• Spør først</div><div>• Lytt så</div></div>"
+    assert kinds(ARTICLE.format(lines)) == [("list_item", "Spør først"), ("list_item", "Lytt så")]
+
+
+def test_an_item_with_a_heading_is_a_step_of_paragraphs():
+    steps = "<ol><li><h3>Spør noen</h3><p>Ring dem som har gjort det før.</p></li></ol>"
+    assert kinds(ARTICLE.format(steps)) == [
+        ("heading", "Spør noen"),
+        ("paragraph", "Ring dem som har gjort det før."),
+    ]
+
+
+def test_a_title_that_is_only_large_is_the_title():
+    page = (
+        f"<html><head><title>Søknaden ble kort</title></head><body>"
+        f"<p><font size=5>Søknaden ble kort</font><p>{ONE}<p>{TWO}</body></html>"
+    )
+    assert kept(page) == [("h", "Søknaden ble kort"), ("p", ONE), ("p", TWO)]
+
+
+def test_made_up_elements_part_their_labels():
+    line = "<div><span>Ragnhild Sætre</span><amp-timeago>28. april 2021</amp-timeago></div>"
+    texts = [block.text for block in read_html(ARTICLE.format(line)).blocks]
+    assert "Ragnhild Sætre" in texts
+    assert "28. april 2021" in texts
+
+
+# Dates
+
+
+@pytest.mark.parametrize(
+    ("page", "day"),
+    [
+        ('<meta name="article.created" content="2023-05">', ""),
+        ('<span class="date">12.2023</span>', ""),
+        ('<span class="entry-date">15. mars 2023</span>', "2023-03-15"),
+        ('<span class="updated date">15. mars 2023</span>', ""),
+        ('<footer><span class="date">15. mars 2023</span></footer>', ""),
+        ('<p>Det skjedde <time datetime="1945-05-08">8. mai 1945</time>, og det blir husket av '
+         "alle som var på torget den dagen, og av mange som ikke var der.</p>", ""),
+        ('<p><time datetime="2023-03-15T10:00">15. mars 2023</time></p>', "2023-03-15"),
+    ],
+)  # fmt: skip
+def test_a_day_of_publication_stands_in_full_and_in_its_place(page, day):
+    assert read_html(ARTICLE.format(page)).published == day

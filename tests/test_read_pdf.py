@@ -590,6 +590,13 @@ def test_letters_printed_twice_come_once():
     assert texts(draw(page)) == ["Alle ville ha troll i tillegg"]
 
 
+def test_no_letter_is_lost_where_the_font_tells_no_widths():
+    content = draw(lambda canvas: canvas.drawString(60, 700, "Alle ville ha troll i tillegg"))
+    # A font that is none of the fourteen that every program knows
+    content = content.replace(b"/BaseFont /Helvetica", b"/BaseFont /Hxlvxtica")
+    assert texts(content) == ["Alle ville ha troll i tillegg"]
+
+
 def test_invisible_text_over_a_scan_is_text():
     def page(canvas: Canvas) -> None:
         layer = canvas.beginText(60, 700)

@@ -83,6 +83,7 @@ def _pieces(text: str) -> list[Piece]:
 
 
 def _piece(line: str) -> Piece:
+    line = _TABS.sub(" – ", line.strip())  # the cells of a table's row
     line, tags = take_out_tags(line)
     marker = ""
     if match := _MARKER.match(line):
@@ -153,7 +154,7 @@ def _join_wrapped(group: Sequence[str], width: int) -> list[str]:
         following = line.strip()
         if _MARKER.match(following) or not _belongs(last, following, width):
             lines.append(following)
-        elif _HYPHEN_END.search(lines[-1]) and _HYPHEN_GOES_ON.match(following):
+        elif _HYPHEN_END.search(lines[-1][-3:]) and _HYPHEN_GOES_ON.match(following):
             lines[-1] = lines[-1][:-1] + following
         else:
             lines[-1] = f"{lines[-1]} {following}"
@@ -298,6 +299,7 @@ _STOP_INSIDE = re.compile(r"[a-zæøå]{3}\. [A-ZÆØÅ]")
 _HYPHEN_END = re.compile(r"[a-zæøå]-$")
 # "kart- og oppmålingsarbeid" keeps its hyphen
 _HYPHEN_GOES_ON = re.compile(r"(?!(?:og|eller|samt|and|or|til)\b)[a-zæøå]")
+_TABS = re.compile(r"(?<=[^\s•·‣▪▫●○◦■□*–—.)-])\s*\t\s*(?=\S)")
 _TAG = re.compile(
     r"<!--[^<>]*>|</?(?:a|abbr|article|aside|b|blockquote|body|br|button|center|code|div|em|embed"
     r"|figcaption|figure|font|footer|form|h[1-6]|head|header|hr|html|i|iframe|img|input|li|link"

@@ -169,7 +169,7 @@ def _masked(found: Extracted) -> Extracted:
         author=mask_personal(found.author),
         source=mask_personal(found.source),
         country=mask_personal(found.country),
-        url=mask_personal(found.url),
+        url=mask_personal(found.url.replace("%40", "@")),
         blocks=[replace(block, text=mask_personal(block.text)) for block in found.blocks],
     )
 

@@ -20,7 +20,8 @@ class RawBlock:
     `reason` is set by a reader that already knows the block to be clutter (a menu in HTML, a tag
     left over in plain text). `gap` says whether an empty line, or a tag, parts it from the block
     before: lines that belong together (a name and a telephone number) have none between them.
-    `linked` says that the whole block is a link.
+    `linked` says that the whole block is a link, `marked` that the file itself, and not the look
+    of the line, makes it a heading.
     """
 
     kind: Kind
@@ -28,6 +29,7 @@ class RawBlock:
     reason: str = ""
     gap: bool = True
     linked: bool = False
+    marked: bool = False
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ from pipeline.read.extracted import Extracted
 
 # Formats whose size on the disk says little of what their reading takes
 GUARDED_ENDINGS = (".pdf", ".docx", ".odt", ".parquet")
-SMALL_BYTES = 1_000_000
+SMALL_BYTES = 100_000
 SECONDS_TO_START = 120
 IDLE_SECONDS = 20
 # Beyond max_seconds, for what was read to reach a parent that is busy
@@ -148,6 +148,7 @@ def _serve(connection: Connection, max_memory_mb: int, max_seconds: float) -> No
     """Answer one request after the other until the parent is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    _say_nothing()
     # Each of a library's threads would take up memory of its own, on some machines hundreds
     os.environ.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", ARROW_IO_THREADS="1")
     _limit_memory(max_memory_mb)
@@ -187,6 +188,14 @@ def _serve(connection: Connection, max_memory_mb: int, max_seconds: float) -> No
             return
         signal.setitimer(signal.ITIMER_REAL, 0)
         del reply
+
+
+def _say_nothing() -> None:
+    """What libraries print as they run out of memory is no news: the parent tells what came."""
+    with suppress(OSError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 2)
+        os.close(nowhere)
 
 
 def _end_with_parent() -> None:

@@ -121,7 +121,11 @@ def _inline(kind: Kind, text: str) -> list[RawBlock]:
     text = _RESTORED.sub(lambda match: chr(ord(match[0]) - _PRIVATE), _CODE.sub(r"\1", text))
     text = squeeze(text)
     clutter = [RawBlock("paragraph", tags, LEFT_OVER_HTML)] if tags else []
-    return [*clutter, RawBlock(kind, text, linked=linked)] if text else clutter
+    return (
+        [*clutter, RawBlock(kind, text, linked=linked, marked=kind == "heading")]
+        if text
+        else clutter
+    )
 
 
 _KEY = {

@@ -26,6 +26,7 @@ from pipeline.read.facts import FIELDS
 from pipeline.read.files import METADATA_NAME, RawFile, Rejection, list_files, read_contents
 from pipeline.read.guarded import Guard
 from pipeline.read.metadata import Metadata, match_metadata, parse_metadata
+from pipeline.read.privacy import mask_personal
 from pipeline.read.records import TABLE_ENDINGS
 from pipeline.read.repeats import count_lines, find_repeats
 from pipeline.read.tables import extract, settle
@@ -83,6 +84,8 @@ def _list(task: Task) -> tuple[list[pd.DataFrame], tuple[str, ...]]:
             row["n_bytes"] = len(content) if isinstance(content, bytes) else 0
             found.append((file, row))
     metadata, notes = _read_metadata(task.raw, [file for file, _ in found])
+    if not settings.keep_personal_data:
+        notes = tuple(map(mask_personal, notes))
     rows = [_row(file, known, metadata) for file, known in found]
     rows += [_row(RawFile("", file.path, ""), {"refused": file.reason}) for file in refused]
     if _has_metadata(task.raw):

@@ -1,7 +1,8 @@
 """Telephone numbers, e-mail addresses and personal numbers, taken out before anything is written.
 
 Every text passes through here on its way out of the readers, clutter and file names too, so that
-no table and no report can hold what was taken out. A placeholder stands in its place
+no report can hold what was taken out. Of the tables under work/, `files` keeps the names of files
+and the rows of metadata.csv as they are. A placeholder stands in its place
 (`placeholders`), so that a reader sees that there was something.
 
 A Danish CPR number has a check digit by modulus 11, but since 2007 some are given out without, to
@@ -192,7 +193,7 @@ _TELEPHONE = re.compile(
 _NOT_CALLED_BEFORE = re.compile(
     r"""(?: \b(?:cvr|org|organisasjons|virksomheds|p-?|ean|gln|isbn|issn|doi|konto|faktura|ordre
             |bestillings|sags?|saks|sak|journal|j|ref|referanse|dokument|dok|id|matrikkel|kode
-            |løbe|løpe|rekvisisjons|case|no)
+            |løbe|løpe|rekvisisjons|case)
           [ .-]{0,2}(?:num(?:mer|re)|nr|no|id)?[ .:]{0,3}
         | \b(?:kr|kroner|dkk|nok|eur|usd|€|\$|£)\.?[ ]?
         | [/=\#_§]\s? )$""",

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from pipeline.read.clutter.notes import judge_notes
-from pipeline.read.clutter.places import NAVIGATION, judge_places
+from pipeline.read.clutter.places import NAVIGATION, give_back_lonely, judge_places
 from pipeline.read.clutter.prompts import judge_prompt
 from pipeline.read.clutter.rules import RULES
 from pipeline.read.clutter.words import (
@@ -47,6 +47,8 @@ TITLE_CHARS = 40
 SHORT_CHARS = 80
 LONG_CHARS = 150
 MORE_PARAGRAPHS = 2
+PROSE_CHARS = 60
+EARLY_PART = 0.5
 MAX_LINE_CHARS = 110
 
 
@@ -59,9 +61,14 @@ def judge_blocks(
     """
     if keep_clutter:
         return [""] * len(blocks)
-    reasons = [_judge_alone(block) if block.reason in VAGUE else block.reason for block in blocks]
-    reasons = [why or block.reason for why, block in zip(reasons, blocks, strict=True)]
+    told = [_judge_alone(block) if block.reason in VAGUE else "" for block in blocks]
+    reasons = [block.reason or why for why, block in zip(told, blocks, strict=True)]
+    for index, why in enumerate(told):
+        if why and blocks[index].reason in VAGUE:
+            reasons[index] = why
+    give_back_lonely(blocks, reasons, told)
     _keep_inner_headings(blocks, reasons)
+    alone = list(reasons)
     _spread_over_teasers(blocks, reasons)
     _spread_over_contacts(blocks, reasons)
     _spread_over_comments(blocks, reasons)
@@ -71,7 +78,24 @@ def judge_blocks(
     _find_labels(blocks, reasons)
     judge_notes(blocks, reasons)
     judge_places(blocks, reasons, title)
+    _give_back(blocks, reasons, alone)
     return reasons
+
+
+def _give_back(blocks: Sequence[RawBlock], reasons: list[str], alone: Sequence[str]) -> None:
+    """Where the neighbours' rules took most of a text, its paragraphs are judged alone.
+
+    A list of other articles that is taken not to end would take the article along.
+    """
+    prose = [
+        index
+        for index, block in enumerate(blocks)
+        if not alone[index] and _is_full_paragraph(block, PROSE_CHARS)
+    ]
+    taken = sum(len(blocks[index].text) for index in prose if reasons[index])
+    if 2 * taken > sum(len(blocks[index].text) for index in prose):
+        for index in prose:
+            reasons[index] = ""
 
 
 # One block
@@ -92,15 +116,21 @@ def _keep_inner_headings(blocks: Sequence[RawBlock], reasons: list[str]) -> None
     """ "Kommentar" above an article is its genre, inside it a heading; so is "Kontakt"."""
     inside = False
     for index, block in enumerate(blocks):
-        if inside and (reasons[index] == GENRE or _heads_paragraphs(blocks, index)):
+        genre = inside and reasons[index] == GENRE
+        if genre or ((inside or block.marked) and _heads_paragraphs(blocks, index)):
             reasons[index] = ""
         inside = inside or (not reasons[index] and _is_full_paragraph(block, LONG_CHARS))
 
 
 def _heads_paragraphs(blocks: Sequence[RawBlock], index: int) -> bool:
-    """A heading of one word with a long paragraph under it that is not the last."""
+    """A heading of one word, or one that the file marks, above a paragraph that is not the last."""
     block = blocks[index]
-    if block.kind != "heading" or block.linked or " " in block.text:
+    if block.kind != "heading" or block.linked or TEASER_HEADING.match(block.text):
+        return False
+    if block.marked and block.reason in VAGUE[:1] and index + 1 < len(blocks):
+        following = blocks[index + 1]
+        return not _judge_alone(following) and _is_full_paragraph(following, PROSE_CHARS)
+    if " " in block.text:
         return False
     below = blocks[index + 1 : index + 2]
     return any(_is_full_paragraph(one, LONG_CHARS) for one in below) and any(
@@ -149,6 +179,7 @@ def _may_open(blocks: Sequence[RawBlock], index: int) -> bool:
 
 
 def _end_of_teasers(blocks: Sequence[RawBlock], start: int) -> int:
+    early = _stands_early(blocks, start)
     first = blocks[start + 1] if start + 1 < len(blocks) else blocks[start]
     tight = not first.gap
     linked = first.linked
@@ -162,13 +193,20 @@ def _end_of_teasers(blocks: Sequence[RawBlock], start: int) -> int:
         text_again = block.kind == "heading" or len(block.text) >= TITLE_CHARS
         if linked and not block.linked and text_again:
             return end
-        if _resumes(blocks, end) or (inline and _is_reply_or_sentence(block)):
+        goes_on = early and block.gap and _is_full_paragraph(block, PROSE_CHARS)
+        if goes_on or _resumes(blocks, end) or (inline and _is_reply_or_sentence(block)):
             # A short line right above is the heading of what goes on
             above = blocks[end - 1]
             heads = above.kind == "heading" and not above.linked
             return end - 1 if end - 1 > start + 1 and heads else end
         end += 1
     return end
+
+
+def _stands_early(blocks: Sequence[RawBlock], index: int) -> bool:
+    """Whether a good part of a page's whole paragraphs stand below: it is no list at the end."""
+    prose = [len(b.text) if _is_full_paragraph(b, PROSE_CHARS) and b.gap else 0 for b in blocks]
+    return sum(prose[index:]) > EARLY_PART * sum(prose)
 
 
 def _resumes(blocks: Sequence[RawBlock], index: int) -> bool:
@@ -290,7 +328,8 @@ def _find_menus(blocks: Sequence[RawBlock], reasons: list[str]) -> None:
                 continue
             if start == 0 and run and run[-1] == index - 1:
                 run.pop()  # the last of a run at the top may be the title, short as titles can be
-            if len(run) >= 4 or (len(run) >= 3 and any(reasons[i] for i in run)):
+            known = any(reasons[i] for i in run)
+            if (len(run) >= 4 and (start == 0 or known)) or (len(run) >= 3 and known):
                 for position in run:
                     reasons[position] = NAVIGATION
             run = []
@@ -300,7 +339,8 @@ def _is_menu_word(block: RawBlock) -> bool:
     text = block.text
     if block.kind == "list_item" or block.reason:
         return False
-    return len(text) <= 25 and len(text.split()) <= 3 and text[-1] not in ".!?:,"
+    short = len(text) <= 25 and len(text.split()) <= 3
+    return short and text[-1] not in ".!?:," and any(map(str.isalpha, text))
 
 
 def _find_labels(blocks: Sequence[RawBlock], reasons: list[str]) -> None:

@@ -20,6 +20,7 @@ SENDER = "note on the sender"
 # The part of a text before which there are no such notes, but for those right under a byline
 FROM = 0.5
 MAX_CHARS = 700
+MAX_NAMES = 12
 
 
 def judge_notes(blocks: Sequence[RawBlock], reasons: list[str]) -> None:
@@ -32,7 +33,7 @@ def judge_notes(blocks: Sequence[RawBlock], reasons: list[str]) -> None:
             continue
         if _is_on_author(block.text, names):
             reasons[index] = AUTHOR
-        elif _says_of_sender(block.text) >= _needed(blocks, reasons, index):
+        elif (said := _says_of_sender(block.text)) and said >= _needed(blocks, reasons, index):
             reasons[index] = SENDER
     for index in range(start, len(blocks) - 1):
         following = reasons[index + 1]
@@ -49,7 +50,7 @@ def find_names(blocks: Sequence[RawBlock], reasons: Sequence[str]) -> list[str]:
         match = _SIGNED.match(block.text)
         found = match[1] if match else block.text if NAME_LINE.match(block.text) else ""
         names += [name for name in _BETWEEN_NAMES.split(found.strip(" ,")) if name]
-    return list(dict.fromkeys(names))
+    return list(dict.fromkeys(names))[:MAX_NAMES]
 
 
 def _is_on_author(text: str, names: Sequence[str]) -> bool:

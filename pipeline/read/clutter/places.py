@@ -11,6 +11,7 @@ The idea of judging a block by its neighbours is jusText's (Pomikálek 2011).
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from pipeline.nordic.function_words import FUNCTION_WORDS
@@ -27,12 +28,77 @@ BELOW = "stands below the article"
 PROSE_CHARS = 60
 LONG_PROSE_CHARS = 150
 MENU_CHARS = 45
+STANZA_LINES = 4
 SIGNATURE_CHARS = 130
 MAX_GROUP_SENTENCE_CHARS = 260
 MIN_TITLE_WORDS = 3
 MIN_FUNCTION_SHARE = 0.4
 # Reasons that say nothing of the lines around: a caption stands beside the article's own lines
 LONELY_REASONS = ("picture caption", "left-over HTML", "holds no words", "left-over code")
+
+
+# Reasons that a block may have for itself in the middle of an article. All others are doubtful
+# there: "Log ind med MitID" is a button, or a heading; "Hvad kan vi gøre bedre?" asks the reader of
+# the page, or of the article
+SURE_REASONS = (
+    *("share prompt", "listening prompt", "teaser of another article", "byline", "dateline"),
+    *("picture caption", "genre label", "note on the author", "left-over code", "holds no words"),
+    *("cookie notice", "subscription prompt"),
+)
+_SURE_WORDS = re.compile(
+    r"annon[sc]|sponsor|sponset|reklame$|emneord|tags?:|@|\d{2} ?\d{2} ?\d{2} ?\d{2}", re.IGNORECASE
+)
+
+
+def give_back_lonely(blocks: Sequence[RawBlock], reasons: list[str], told: Sequence[str]) -> None:
+    """Take back what the wording alone has told of a block in the middle of an article.
+
+    Clutter comes in company: a box has a heading, a text and a button. So a doubtful wording counts
+    above the article's text, below it, and beside another that was told. `told` is what the wording
+    of each block says; an item of a list is always doubtful.
+    """
+    prose = [i for i, block in enumerate(blocks) if not reasons[i] and _is_prose(block)]
+    if not prose:
+        return
+    doubtful = [
+        bool(why)
+        and (block.kind == "list_item" or why not in SURE_REASONS or _is_short_cookie(block, why))
+        and not _SURE_WORDS.search(block.text)
+        for block, why in zip(blocks, told, strict=True)
+    ]
+    parted = _has_parted_paragraphs(blocks)
+    boxed = set(_told_boxes(blocks, told)) if parted else set()
+    tight = [group for group in _groups(blocks) if len(group) >= STANZA_LINES] if parted else []
+    stanzas = {index for group in tight for index in group}
+    lonely = [
+        index
+        for index in range(prose[0], prose[-1])
+        if doubtful[index]
+        and index not in boxed
+        and (index in stanzas or _may_be_the_articles(blocks, index))
+        and not any(reasons[i] for i in (index - 1, index + 1))
+    ]
+    for index in lonely:
+        reasons[index] = blocks[index].reason
+
+
+def _is_short_cookie(block: RawBlock, why: str) -> bool:
+    """ "Alltid aktiv": told of a notice, but no notice by itself."""
+    return why == "cookie notice" and len(block.text) < PROSE_CHARS
+
+
+def _may_be_the_articles(blocks: Sequence[RawBlock], index: int) -> bool:
+    """A sentence, an item of a list, or a line that may be the heading of what is below it."""
+    block = blocks[index]
+    return block.kind == "list_item" or _is_closed(block.text) or _is_prose(blocks[index + 1])
+
+
+def _told_boxes(blocks: Sequence[RawBlock], told: Sequence[str]) -> Iterator[int]:
+    """The blocks of tight groups of which a third or more were told: boxes on the page."""
+    for group in _groups(blocks):
+        lines = [i for i in group if blocks[i].kind != "list_item"]
+        if len(lines) > 1 and 3 * sum(bool(told[i]) for i in lines) >= len(group):
+            yield from lines
 
 
 def judge_places(blocks: Sequence[RawBlock], reasons: list[str], title: str = "") -> None:
@@ -87,9 +153,9 @@ def _spread_in_groups(
     alone = [i for i in titles if blocks[i].gap and (i + 1 == len(blocks) or blocks[i + 1].gap)]
     for group in groups:
         known = [i for i in group if reasons[i] and reasons[i] not in LONELY_REASONS]
-        # One item of a list that sounds like a prompt is no reason to doubt the others
-        items = [i for i in known if blocks[i].kind == "list_item"]
-        if len(known) == len(items) and 2 * len(items) < len(group):
+        # One item of a list, or line of a poem, that sounds like a prompt stands for itself alone
+        items = all(blocks[i].kind == "list_item" for i in known)
+        if 3 * len(known) < len(group) or (items and 2 * len(known) < len(group)):
             continue
         spared = set() if alone else set(titles)
         for index in group:
@@ -98,7 +164,9 @@ def _spread_in_groups(
                 continue
             if text[0] in _OPENING_QUOTES:  # who said it stands below
                 continue
-            nearest = min(known, key=lambda other: (abs(other - index), other))
+            after = bisect_left(known, index)
+            near = known[max(after - 1, 0) : after + 1]
+            nearest = min(near, key=lambda other: (abs(other - index), other))
             reasons[index] = reasons[nearest]
 
 
@@ -134,6 +202,8 @@ def _find_signatures(
 ) -> None:
     """A name on a line, what its bearer does on the next, and nothing more."""
     for group in groups:
+        if not any(not reasons[i] and _may_be_title(blocks[i]) for i in range(group[0])):
+            continue  # the name may be the title
         first, *others = (blocks[i] for i in group)
         lines = len(group) <= 3 and all(len(block.text) <= SIGNATURE_CHARS for block in others)
         lines = lines and (
@@ -148,8 +218,10 @@ def _find_signatures(
 def _find_top_menus(
     blocks: Sequence[RawBlock], reasons: list[str], groups: Sequence[list[int]], top: int
 ) -> None:
-    """Short lines that stand tight above a title that stands alone."""
+    """Short lines, items of lists too, that stand tight above a title that stands alone."""
     for group in groups:
+        if group[0] and blocks[group[0] - 1].text.endswith(":"):
+            continue
         below = range(group[-1] + 1, top)
         if group[-1] >= top or not any(
             not reasons[i] and blocks[i].gap and _may_be_title(blocks[i]) for i in below
@@ -198,7 +270,7 @@ def _ends_article(block: RawBlock) -> bool:
     """A sentence, an item of a list, or a long line: what an article may end with."""
     if block.linked:
         return False
-    if block.kind == "list_item" or _is_closed(block.text):
+    if block.kind == "list_item" or _is_closed(block.text) or _ROW.search(block.text):
         return True
     return len(block.text) >= LONG_PROSE_CHARS or _reads_like_sentence(block.text)
 
@@ -221,10 +293,11 @@ def _may_be_title(block: RawBlock) -> bool:
 
 
 def _is_menu_line(block: RawBlock) -> bool:
-    text = block.text
-    return block.kind != "list_item" and len(text) <= MENU_CHARS and not _is_closed(text)
+    return len(block.text) <= MENU_CHARS and not _is_closed(block.text)
 
 
+# The cells of a table's row: "2026 – 18,2 – 4,1"
+_ROW = re.compile(r" – .* – |\d.* – | – .*\d")
 _OPENING_QUOTES = '«»”“"–—'
 _LETTERS = re.compile(r"[^\W\d_]+")
 _WORD = re.compile(r"[^\W\d_]{2,}")

@@ -88,7 +88,8 @@ _SPEAKS_TO_READER = re.compile(
             |bestil\w*|book|download|hent|last|sikre?|bli|bliv|ver|se|sjå|støt\w*|hjelp|hjælp
             |ja[ ]tak|log\w*|spar|vind|vinn|husk|sjekk|tjek|opret|opprett|gi|giv|gje)\b
       | \b(?:jeg|eg)[ ](?:accepterer|godtar|godtek|vil|samtykker|ønsker|ønskjer)\b
-      | \b(?:vi|os|oss|våre|vores|våra|vore)\b
+      | \b(?:våre|vores|våra|vore)\b
+      | \bvi[ ](?:bruker|bruger|sender|lagrer|gemmer|tilbyder|tilbyr)\b
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -149,7 +150,7 @@ TOPICS = (
         "subscription prompt",
         _words(
             r"abonne?m?\w*",
-            r"(?:gratis|låste|åpen|åpne|open|åben)[ ](?:\w+[ ])?(?:artik\w+|sak\w*|for[ ]alle)",
+            r"(?:gratis|låste|åpen|åpne|open|åben)[ ](?:\w+[ ])?(?:artik\w+|sak\w*)",
             r"støtt?e[rs]?\b[^.]{0,40}(?:avis\w*|lokalavis\w*|journalistik\w*|debat\w*"
             r"|ordskift\w*|arbe[ij]d\w*)",
             r"medlemsk(?:ab|ap)\w*|som[ ]med?lem[ ]får[ ]du|bliv?[ ]medlem|indmeldelsen"

@@ -2,8 +2,7 @@
 
 A rule looks at one block alone and has a length above which it never applies: a long block that
 mentions a newsletter is about newsletters. What can only be told from a block's neighbours is in
-`clutter`. Patterns are matched against the whole block where that is possible, and are written so
-that they take linear time.
+`places`.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Rule:
-    """`pattern` has to match from the block's start; `whole` asks for all of it."""
+    """`pattern` has to match from the block's start."""
 
     reason: str
     pattern: re.Pattern[str]

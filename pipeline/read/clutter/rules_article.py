@@ -45,7 +45,9 @@ ARTICLE_RULES: tuple[Rule, ...] = (
             |Forfattaren)[ ]?:[ ].{{5,400}}$
           | [Ff]ølg[ ](?:forfatter\w*|skribent\w*|{NAME}[ ]på[ ]\w+)\b.{{0,20}}$
           | {NAME} (?:,[^.,]{{2,60}},)? [ ]
-            (?: (?:skriver|skriv|blogger|bloggar)[ ](?:om|for|fast|her|i|på|jævnlig|jevnlig)\b
+            (?: (?:skriver|skriv|blogger|bloggar)[ ]
+                  (?:fast\b|her\b|(?:om|for|i|på|jævnlig|jevnlig)\b
+                    (?=.*\b(?:på|for|i)[ ](?:[A-ZÆØÅ][\w.-]+[ ]?){{1,4}}\.?$))
               | (?:er|is)[ ](?:(?:en|ein|a|fast|tidligere|tidlegare)[ ]){{0,2}}
                 (?:spalte?ist|skribent|blogger|bloggar|klummeskribent|klummist|kommentator|columnist
               |debattør|debattant|kronikør|kronikkforfatter|gæsteskribent

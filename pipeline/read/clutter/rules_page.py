@@ -9,11 +9,11 @@ PAGE_RULES: tuple[Rule, ...] = (
         "breadcrumb",
         r"""(?: (?:du[ ]er[ ](?:no[ ]|nå[ ]|nu[ ])?her|you[ ]are[ ]here)\b (?![^.]*\.$)
           | (?:forsid[ea]n?|hjem|heim|home|startside[na]?) \s* [>›»/|→]
-          | [‹«<←↩] \s* (?:tilbage|tilbake|attende|back|til)\b
+          | (?:[‹<←↩]|«(?![^»]*»)) \s* (?:tilbage|tilbake|attende|back|til)\b
           | (?:gå[ ])?(?:tilbage|tilbake|attende|back)[ ](?:til|to)[ ](?:alle[ ])?(?:artik\w+
               |nyhe\w+
               |aktuelt|forsid\w+|over[sv]ik?g?t\w*|arkiv\w*|blogg?\w*|list\w+|søke?\w*|søge?\w*)$
-          | [^>›»▸→/.!?\n]{2,40} (?:[ ] [>›»▸→/] [ ] [^>›»▸→/.!?\n]{2,60}){2,6}$
+          | [^>›»▸→/.:!?\d\n]{2,40} (?:[ ] [>›»▸→/] [ ] [^>›»▸→/.:!?\n]{2,60}){2,6}$
           | [^›»▸«.!?:,\n]{2,30} [ ] [›▸] [ ] [^›»▸.!?:,\n]{2,40}$
           | (?:forsid[ea]n?|framsid[ea]|hjem|heim|start|startside[na]?
               |home) (?:[ ] [–|-] [ ] [^.!?\n]{2,40}){1,5}$ )""",
@@ -21,8 +21,8 @@ PAGE_RULES: tuple[Rule, ...] = (
     ),
     make_rule(
         "page links",
-        r"""(?: [‹«<←][ ]?(?:forrige|førre|eldre|ældre|previous)\b.{0,60}$
-          | (?:neste|næste|next|nyere|nyare)\b[^.!?]{0,60}[›»>→]$
+        r"""(?: (?:[‹<←]|«[ ])[ ]?(?:forrige|førre|eldre|ældre|previous)\b.{0,60}$
+          | (?:neste|næste|next|nyere|nyare)\b[^.!?«]{0,60}[›»>→]$
           | (?:\d{1,3}[ ]|…[ ]|\.\.\.[ ]){2,12}(?:\d{1,4}|neste|næste|next|side|[›»>→]|[ ]){1,4}$
           | (?:forrige|førre|neste|næste|første|fyrste|siste|sidste)[ ](?:side|sida|artik\w+|sak
               |nyhe[dt]|innlegg|indlæg)(?:[ |]{1,3}(?:forrige|neste|næste)[ ]\w+)?$
@@ -55,7 +55,7 @@ PAGE_RULES: tuple[Rule, ...] = (
               |personvern[ ]og[ ](?:informasjonskap\w+|cookies|vilkår))$
           | (?:log[ ]?ind|logg[ ](?:inn|på)|login|log[ ]in|søk|søg|search|meny|menu|hovedmeny
               |hovedmenu
-              |(?:hopp|gå|spring|skip)[ ](?:direkte[ ])?(?:til|to)[ ](?:sidens[ ]
+              |(?:hopp?|gå|spring|skip)[ ](?:direkte[ ])?(?:til|to)[ ](?:sidens[ ]
               |main[ ])?(?:hoved|hovud|ho?vu?d|inn?h[oa]l|indhold|topp|forsid|content|navigas
               |naviga|artik)\w*|(?:til[ ])?toppen
               |(?:tilbake|tilbage|attende)[ ]til[ ]toppen|vis[ ](?:mere?|meir|alle|flere|fleire
@@ -180,7 +180,7 @@ PAGE_RULES: tuple[Rule, ...] = (
               |sidene)?[ ]?(?:er[ ])?(?:levert|leveret|laget|lavet|laga|utviklet|udviklet|utvikla
               |bygget|bygd|bygt|drevet|drives|powered)[ ](?:av|af|med|by|på)[ ][^.!?]{2,40}$
           | [^.!?:]{2,50}[ ](?:udgives[ ]af|utgis[ ]av|utgjes[ ]av|gis[ ]ut[ ]av|gjevast[ ]ut[ ]av
-              |blir[ ]gitt[ ]ut[ ]av|drives[ ]av)[ ](?-i:[A-ZÆØÅ]).{2,100}$
+              |blir[ ]gitt[ ]ut[ ]av)[ ](?-i:[A-ZÆØÅ]).{2,100}$
           | (?:(?:nett|ansvarl\w+[ ]|sjef|chef)?redaktør|(?:daglig|dagleg)[ ](?:leder
               |leiar))(?:[ ]\((?:DJ|NR)\)|[ ]og[ ]\w+[ ]\w+)?[ ]?:[ ](?-i:[A-ZÆØÅ]).{2,70}$
           | (?:web-?master|webansvarlig|nettansvarlig)\b.{0,60}$ | persondata\w*$

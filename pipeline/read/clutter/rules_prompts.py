@@ -27,7 +27,8 @@ PROMPT_RULES: tuple[Rule, ...] = (
           | (?:tips[ ]en[ ]ven\w*|send[ ](?:til|som|på|via)[ ](?:e-?post|e-?mail|mail|en[ ]ven\w*)
               |(?:lagre|lagra|gem|gjem)[ ](?:til[ ]senere|til[ ]seinare|artik\w+|saken|saka)
               |(?:lyt|lytt|hør|høyr)[ ](?:til|på)[ ](?:artik\w+|saken|saka)) [^.?]{0,30}$
-          | (?:følg|følj|fylg|follow)[ ](?:os|oss|us)\b [^.]{0,60} $ )""",
+          | (?:følg|følj|fylg|follow)[ ](?:os|oss|us)
+              (?:[ ](?:på|on|her|også|òg)\b[^.]{0,50})? [ :!]*$ )""",
         90,
     ),
     make_rule(
@@ -73,7 +74,7 @@ PROMPT_RULES: tuple[Rule, ...] = (
           | velkommen[ ]til[ ]debatt?.{0,90}$ | (?:meld|rapport[eé]r)[ ](?:frå[ ]om
               |fra[ ]om)?[ ]?(?:upassande|upassende|stødende)[ ]\w+$
           | (?:svar|annuller[ ]svar|avbryt[ ]svar|rapporter|anmeld)(?:[ ](?:svar|rapporter|anmeld
-              |lik|del|liker|på[ ].{2,40}))*(?:[ ]\(\d+\))?$
+              |lik|del|liker|på[ ].{2,40}(?:kommentar|innlegg|indlæg)\w*))*(?:[ ]\(\d+\))?$
           | (?:din|dit)?[ ]?e-?(?:post|mail)\w*[ ](?:din[ ])?(?:vil|blir|vert
               |bliver)[ ]ikk?j?e[ ](?:bli(?:ve)?[ ]|verte[ ])?(?:publi[sc]ere?t|synlig|vist
               |offentliggjort).{0,80}$
@@ -149,7 +150,7 @@ PROMPT_RULES: tuple[Rule, ...] = (
           | (?:uten|uden|utan|ingen|inga)[ ]binding\w*[.!]?(?:[ ].{0,50}(?:når|altid
               |alltid).{0,30})?$ | (?:les|læs)[ ](?:hele|heile)[ ](?:saken|saka|artik\w+)[ ](?:med
               |som)[ ].{0,40}$
-          | du[ ]har[ ](?:lest|læst|lese|brugt|brukt)\b.{0,30}(?:gratis|fri)\w*\b.{0,60}$
+          | du[ ]har[ ](?:lest|læst|lese|brugt|brukt)\b.{0,30}gratis\w*\b.{0,60}$
               | (?:artik\w+|saken|saka)[ ]er[ ](?:åpen|åben|open|gratis)[ ]for[ ].{0,40}$
           | (?:abonnement|pluss?-?(?:artik\w+|sak)|pluss?|for[ ]abonnenter)$
               | artik\w+[ ]er[ ](?:låst|kun[ ]for)\b.{0,30}$ | læs[ ]videre[ ]for[ ].{2,12}$
@@ -182,8 +183,7 @@ PROMPT_RULES: tuple[Rule, ...] = (
           | (?:se|sjå|hør|høyr|lytt|les|læs)[ ](?:video\w*|billedserie\w*|bildeserie\w*|billederne
               |bildene|bileta|podcast\w*|podkast\w*|mer[ ]om|direkte|live)[ ]?:
           | (?:quiz|test[ ]deg[ ]selv|test[ ]dig[ ]selv|for[ ]abonnenter|abonnent\??|pluss|plus
-              |video|podcast|podkast|debatt?|kommentar|kronikk?|leder|leiar|live|bakgrunn|baggrund
-              |lyt|lytt|høyr)[ ]?[:][ ](?!.*\.(?:[ ]|$)).{5,110}$
+              |video|podcast|podkast|live|lytt?|høyr)[ ]?[:][ ](?!.*\.(?:[ ]|$)).{5,110}$
           | (?:les|læs)[ ](?:hele|heile)?[ ]?(?:saken|saka|artik\w+|historien)[ ](?:hos|i
               |på)[ ].{2,40}$
           | (?:fikk|fik|fekk)[ ]du[ ](?:ikke[ ]|ikkje[ ])?med[ ](?:dig|deg)\b
@@ -237,7 +237,7 @@ PROMPT_RULES: tuple[Rule, ...] = (
           | (?:hvad|hva|kva)[ ]kan[ ]vi[ ](?:gøre|gjøre|gjere)[ ](?:bedre|betre)\b.{0,40}$
               | bedøm[ ].{0,40}$ | (?:ris[ ]og[ ]ros)\b.{0,30}$
           | ja[ /]{1,3}ne[ij]$ | gennemsnit[ ].{4,40}stemmer\)?$
-              | takk?[ ]for[ ]at[ ]du[ ].{4,90}$ | skriv[ ]ikk?j?e[ ].{0,30}(?:fødselsnummer|cpr
+              | skriv[ ]ikk?j?e[ ].{0,30}(?:fødselsnummer|cpr
               |person\w+)\b.{0,60}$ | deltag[ ]i[ ].{0,10}(?:bruger)?undersøgelse\b.{0,50}$
           | takk?[ ]for[ ](?:din[ ])?(?:tilmelding\w*|påmelding\w*|tilbakemelding\w*|din[ ]feedback
               |svaret)\b.{0,30}$ | meld[ ]fra[ ]om[ ]fe?j?i?l\b.{0,30}$

@@ -98,7 +98,7 @@ CONTACT_HEADING = re.compile(
 )
 # "Kåre M. · for 3 timer siden", "Anonym, 2 dage siden", "Henrik P. skrev den 3. maj kl. 14.20"
 COMMENTER = re.compile(
-    r"""[^.!?:,|·•]{2,40}\.?[ ]? (?:[|·•,–-][ ]?)? (?:for[ ])? \d{1,3}[ ]
+    r"""[^.!?:,|·•]{2,40}\.?[ ]? [|·•,–-][ ]? (?:for[ ])? \d{1,3}[ ]
         (?:sek\w*|min\w*|time[rn]?|timar|t|dag\w*|uge[rn]?|uke[rn]?|veke[rn]?|måned\w*|månad\w*
             |år)\.?
         [ ] (?:siden|sidan|sia)\.? $""",

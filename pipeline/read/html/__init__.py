@@ -21,6 +21,7 @@ from lxml import html as lxml_html
 from pipeline.read.blocks import split_blocks, take_out_scripts
 from pipeline.read.extracted import Extracted, RawBlock, UnreadableError, plain_key
 from pipeline.read.html.facts import find_facts, outlet_after
+from pipeline.read.html.look import with_kinds_by_look
 from pipeline.read.html.tree import PageBlock, walk_page
 
 OUTSIDE = "outside the article"
@@ -38,7 +39,7 @@ def read_html(content: str) -> Extracted:
     if not is_whole:
         return replace(facts, blocks=split_blocks(_text_without_tags(content)))
     etree.strip_elements(tree, *_NEVER_TEXT, with_tail=False)
-    page = walk_page(tree)
+    page = with_kinds_by_look(walk_page(tree), facts.title)
     voted = _vote(page, _trafilatura_keys(tree))
     article = _article_span(page, voted, facts.title)
     blocks = [_raw_block(page, article, index) for index in range(len(page))]
@@ -173,7 +174,9 @@ def _is_link_box(block: PageBlock) -> bool:
 def _raw_block(page: Sequence[PageBlock], article: set[int], index: int) -> RawBlock:
     block = page[index]
     reason = "" if index in article else block.shape.boilerplate or block.shape.box or OUTSIDE
-    return RawBlock(block.kind, block.text, reason, block.gap, block.link_share > LINK_SHARE)
+    linked = block.link_share > LINK_SHARE
+    marked = block.kind == "heading" and not block.by_look
+    return RawBlock(block.kind, block.text, reason, block.gap, linked, marked)
 
 
 _NEVER_TEXT = (

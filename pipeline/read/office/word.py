@@ -66,12 +66,12 @@ def read_docx(content: bytes) -> Extracted:
     for part in _parse_lenient(package, related("header")):
         reader.read_aside(part, PAGE_HEADER)
     reader.read(root)
-    for name in related("diagramData"):
-        reader.read(package.parse(name, transitional))
+    for part in _parse_lenient(package, related("diagramData")):
+        reader.read(part)
     for name in (*related("footnotes"), *related("endnotes")):
         reader.read_aside(package.parse(name, transitional), NOTES)
-    for name in related("comments"):
-        reader.read_aside(package.parse(name, transitional), COMMENT)
+    for part in _parse_lenient(package, related("comments")):
+        reader.read_aside(part, COMMENT)
     for part in _parse_lenient(package, related("footer")):
         reader.read_aside(part, PAGE_FOOTER)
     return replace(_facts(package), blocks=reader.gatherer.blocks())

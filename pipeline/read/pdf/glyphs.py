@@ -191,7 +191,8 @@ def _without_twins(glyphs: Sequence[Glyph]) -> list[Glyph]:
     kept: list[Glyph] = []
     for glyph in glyphs:
         text, size, reach = glyph.text, glyph.size, TWIN_DISTANCE * glyph.size
-        if text != " ":
+        # Of a font that tells no widths, all the letters of a word stand at one place
+        if text != " " and glyph.x1 > glyph.x0:
             # The page is laid out in squares of the type's size; a twin stands in the same
             # square, or near the edge of the next
             cells = [

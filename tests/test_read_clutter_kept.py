@@ -1,0 +1,136 @@
+"""What sounds like a page and is the article: guidance, minutes, laws, letters, poems, quotes."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.read.clutter import judge_blocks
+from pipeline.read.text import read_text
+
+ONE = (
+    "Kommunen har i flere år arbeidet med å gjøre tjenestene enklere for innbyggerne. Nå viser en "
+    "ny rapport at det har virket, men at mye gjenstår før alle får det de trenger."
+)
+TWO = (
+    "Rapporten ble lagt fram på et seminar i går, og den vekket oppsikt langt utenfor kommunen "
+    "selv. Flere av dem som var der, vil gjøre det samme hjemme hos seg."
+)
+
+SENTENCES = """
+Tilbudet er gratis, og du kan henvende dig uden henvisning fra din læge.
+Vi tilbyder også sang for begyndere, hvor du kan prøve gratis i en måned.
+Du skal melde dig ledig på jobcentret og tjekke dine jobforslag hver uge.
+Du kan melde deg på søvnkurset gratis.
+Du kan melde deg hos Røde Kors på e-post. Det er gratis.
+Du kan tilmelde dig hele året, og vi sender dig noderne på mail.
+Vi har sendt dig et brev om din sag.
+Vi har sendt deg en pakke med ullsokker.
+Jeg sender deg de beste ønsker for det nye året.
+Ved tilmelding skal du oplyse barnets navn.
+Du har brugt al din fritid på det.
+Likte du det du gjorde?
+Tjenesten er gratis og åpen for alle i kommunen, og du trenger bare et lånekort.
+Samtykket kan avvises når som helst.
+Du kan sende kommentarer til planforslaget på e-post innen 1. mai.
+Skriv en kommentar til teksten, og send den til din lærer.
+Vi kræver, at sagen genoptages.
+Hvad mener du om hovedpersonen? Skriv en halv side.
+Vil du svare på et spørgsmål til?
+Takk for at du kom.
+Takk for at du alltid skriver så ofte.
+Har du fundet en fejl i din årsopgørelse?
+Fikk du svar på brevet?
+Hvad kan vi gøre bedre?
+«Til slutt vant de», sa han.
+»Til lykke«, sagde hun og gik.
+«Tilbake til start», skrev avisa.
+«Forrige gang gikk det galt.»
+«Eldre arbeidere blir glemt»
+Neste dag ringte han og sa «beklager»
+Det er 40 år siden.
+For 80 år siden.
+Det var 20 år sidan
+Sykehjemmet drives av Oslo kommune og berøres ikke.
+Vi forbeholder os retten til at vende tilbage med flere spørgsmål.
+Avisen følger Vær varsom-plakaten, men ikke alltid.
+Innholdet er beskyttet av opphavsretten, mener forlagene.
+Teksten ble først trykt i Fædrelandet i 1855 og vakte stor oppsikt.
+Holdningen hos forfatteren er tvetydig.
+Teksten er skrevet av en språkmodell, men eleven nektet.
+Flere oplysninger giver ikke i sig selv bedre kontakt mellem kommune og borger.
+Følg oss ut i gatene i dag!
+Følg os, sagde mågerne.
+Svar på tilbudet innen fire uker.
+""".strip().splitlines()
+
+HEADINGS = """
+Få varsel når elva stiger
+Alltid aktiv
+Cookies
+Endre innstillingene for varsling
+Kommentarer
+Giv besked om flytning
+Bruk appen mindre
+Se saken fra den andre siden
+Les saken grundig før du stemmer
+Følg saken videre i retten
+Drevet af nysgerrighed
+Drevet av vind
+Bygget på tillid
+Bygget av dugnad og drømmer
+Persondata
+Whistleblowere
+Reklame for tobak
+I samarbejde med naturen
+Ja tak til vilde planter
+Omstilling: Fra olje til havvind
+Direkte: Her er planen
+Kontakt
+Tema: Klima, natur og arbeidsplasser
+Log ind med MitID
+Mål / middel / mening
+Bakgrunn: Kampen begynte i 1992
+""".strip().splitlines()
+
+ITEMS = """
+Gi bort pynteputene
+Snakk med en rådgiver
+Send på e-post eller som brev
+Last ned skjemaet som PDF og fyll det ut for hånd
+Ta kontakt
+Opret en bruger på borger.dk
+Opprett en konto i Altinn
+Book tid
+12. juni 1987
+""".strip().splitlines()
+
+
+def kept(text: str) -> list[str]:
+    found = read_text(text).blocks
+    reasons = judge_blocks(found)
+    return [block.text for block, why in zip(found, reasons, strict=True) if not why]
+
+
+@pytest.mark.parametrize("sentence", SENTENCES)
+def test_a_sentence_of_the_article_is_kept(sentence):
+    assert sentence in kept(f"En tittel på saken\n\n{ONE}\n\n{sentence}\n\n{TWO}\n\n{ONE} Slutt.")
+
+
+@pytest.mark.parametrize("heading", HEADINGS)
+def test_a_heading_over_a_paragraph_is_kept(heading):
+    assert heading in kept(f"En tittel på saken\n\n{ONE}\n\n{heading}\n\n{TWO}\n\n{ONE} Slutt.")
+
+
+@pytest.mark.parametrize("item", ITEMS)
+def test_an_item_of_a_list_in_the_article_is_kept_with_its_list(item):
+    items = ["Gå en tur hver dag", item, "Spis en gulrot"]
+    listed = "\n".join(f"• {one}" for one in items)
+    found = kept(f"En tittel på saken\n\n{ONE}\n\nGjør slik:\n\n{listed}\n\n{TWO}\n\n{ONE} Slutt.")
+    assert [one for one in items if one in found] == items
+
+
+def test_a_poem_is_kept():
+    lines = ["Stille kveld", "Lita hytte", "Månen går", "Finn veien heim", "Over vidda"]
+    poem = "\n".join(lines)
+    found = kept(f"Kveld ved fjorden\n\n{ONE}\n\n{poem}\n\n{TWO}\n\n{ONE} Slutt.")
+    assert [line for line in lines if line in found] == lines
