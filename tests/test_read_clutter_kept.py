@@ -61,6 +61,7 @@ Flere oplysninger giver ikke i sig selv bedre kontakt mellem kommune og borger.
 Følg oss ut i gatene i dag!
 Følg os, sagde mågerne.
 Svar på tilbudet innen fire uker.
+Les mer om hvordan ordningen er tenkt å virke sammen med den gamle, i proposisjonen som kom i høst.
 """.strip().splitlines()
 
 HEADINGS = """
