@@ -178,6 +178,13 @@ def test_runs_of_menu_words_at_the_top_are_navigation():
     assert kept(text) == ["Titel på sagen", LONG]
 
 
+def test_a_block_of_a_hundred_thousand_digits_and_dashes_takes_no_time():
+    block = RawBlock("paragraph", "1 – " * 25_000)
+    started = time.monotonic()
+    judge_blocks([RawBlock("paragraph", LONG), block, RawBlock("paragraph", "Annonse")])
+    assert time.monotonic() - started < 2
+
+
 def test_with_keep_clutter_everything_stays():
     blocks = [RawBlock("paragraph", "Annonse"), RawBlock("paragraph", "<b>", "left-over HTML")]
     assert judge_blocks(blocks, keep_clutter=True) == ["", ""]

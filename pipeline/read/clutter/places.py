@@ -270,7 +270,9 @@ def _ends_article(block: RawBlock) -> bool:
     """A sentence, an item of a list, or a long line: what an article may end with."""
     if block.linked:
         return False
-    if block.kind == "list_item" or _is_closed(block.text) or _ROW.search(block.text):
+    if block.kind == "list_item" or _is_closed(block.text):
+        return True
+    if len(block.text) < LONG_PROSE_CHARS and _ROW.search(block.text):
         return True
     return len(block.text) >= LONG_PROSE_CHARS or _reads_like_sentence(block.text)
 

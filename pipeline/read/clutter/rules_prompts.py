@@ -168,8 +168,8 @@ PROMPT_RULES: tuple[Rule, ...] = (
         "teaser of another article",
         r"""(?: (?:læs|les|lesa|read|hør|høyr|lytt|se|sjå)[ ](?:og[ ]?så|også|òg|au|ogs)[ ]?:
           | (?:læs|les|read)[ ](?:også|og[ ]så|òg|au|also)\b (?!.*\.$)
-          | (?:læs|les|read)[ ](?:mere?|meir|more)[ ]?(?!.{50,}\.$)(?::|om\b|her\b|på\b|about\b|i[ ]|hos\b
-              |[»›→]|$)
+          | (?:læs|les|read)[ ](?:mere?|meir|more)[ ]?(?!.{50,}\.$)
+              (?::|om\b|her\b|på\b|about\b|i[ ]|hos\b|[»›→]|$)
           | (?:se|sjå|see)[ ](?:også|òg|also|mere|mer|meir)(?:[ ]her)?$
           | (?:læs|les|vis|se|read)[ ](?:hele[ ]|heile[ ]|the[ ])?(?:artik\w+|saken|saka|sagen
               |historien|historia
