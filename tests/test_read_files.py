@@ -72,6 +72,14 @@ def test_every_other_file_is_rejected_with_its_reason(tmp_path):
     }
 
 
+def test_metadata_under_a_name_in_capitals_is_told(tmp_path):
+    write(tmp_path, "a.txt", "Metadata.CSV")
+    assert reasons(tmp_path) == {
+        "Metadata.CSV": "describes texts only where it is called metadata.csv, in small letters; "
+        "rename it",
+    }
+
+
 def test_all_formats_are_read_whatever_the_letter_case_of_their_endings(tmp_path):
     names = [f"{number}{ending}" for number, ending in enumerate(KNOWN.split(", "))]
     write(tmp_path, *names, "RAPPORT.PDF")
@@ -121,11 +129,13 @@ def test_links_are_read_only_where_they_stay_inside(tmp_path):
     (raw / "ring.txt").symlink_to("ring.txt")
     (raw / "mappelenke").symlink_to("mappe")
     (raw / "utmappe").symlink_to(tmp_path / "utenfor")
+    (raw / "selv").symlink_to(".")
     assert sorted(ids(raw)) == ["a.txt", "inne.txt", "mappe/b.txt"]
     assert reasons(raw) == {
         "ingen.txt": "link that leads nowhere (no such file or directory)",
         "mappelenke": "linked folder, which is not followed",
         "ring.txt": "link that leads back to itself",
+        "selv": "linked folder, which is not followed",
         "ute.txt": "link that leads out of the folder",
         "utmappe": "link that leads out of the folder",
     }

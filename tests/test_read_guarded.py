@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import random
 import re
 import signal
 import subprocess
@@ -220,3 +221,26 @@ def test_large_files_are_read_in_the_child_as_in_place():
         assert guard.convert(b"%PDF-1.7", ".pdf", 0, 0, OPTIONS) == guarded.convert(
             b"%PDF-1.7", ".pdf"
         )
+
+
+def test_a_child_that_holds_much_of_a_table_reads_its_next_rows_and_no_other_file():
+    table = b"text\n" + b"Et par gode ord her.\n" * 300_000
+    with Guard(60, 200) as guard:
+        assert guard.count_texts(table, ".csv", OPTIONS) == 300_000
+        first = guard._child.pid
+        for row in (1, 60_000):
+            found = guard.convert(table, ".csv", row, 1, OPTIONS)
+            assert texts(found) == ["Et par gode ord her."]
+            assert guard._child.pid == first
+        assert texts(guard.convert(LARGE, ".txt", 0, 0, OPTIONS)) == [TEXT.decode()]
+        assert guard._child.pid != first
+
+
+def test_a_table_of_long_texts_is_read_within_the_limit():
+    rng = random.Random(0)
+    words = ["".join(rng.choices("abdefgiklmnorst", k=6)) for _ in range(1000)]
+    books = [" ".join(rng.choices(words, k=50_000)) for _ in range(100)]
+    with Guard(60, 300) as guard:
+        content = as_parquet(*books)
+        assert guard.count_texts(content, ".parquet", OPTIONS) == 100
+        assert texts(guard.convert(content, ".parquet", 100, 1, OPTIONS)) == books[-1:]

@@ -138,7 +138,7 @@ def _reason_of_link(root: str, location: str) -> str:
         if error.errno == errno.ELOOP:
             return "link that leads back to itself"
         return f"link that leads nowhere ({_words(error)})"
-    if not _is_within(root, target):
+    if target != root and not _is_within(root, target):
         return LEADS_OUT
     if stat.S_ISDIR(mode):
         return "linked folder, which is not followed"
@@ -159,6 +159,10 @@ def _reason_by_name(location: str) -> str:
         return "hidden file"
     if name.startswith(("~$", "#")) or name.endswith(("~", "#")) or ending in _LEFT_OVERS:
         return "left over by an editor or a copy that broke off"
+    if location.lower() == METADATA_NAME:
+        return (
+            f"describes texts only where it is called {METADATA_NAME}, in small letters; rename it"
+        )
     if name.lower() == METADATA_NAME:
         return "describes texts only where it stands at the top of the folder"
     if location.lower() in ("readme.md", "readme.txt"):

@@ -6,7 +6,7 @@ that is ended and started anew where it goes beyond. The file is then rejected w
 the run goes on. Small plain texts and pages are read in place, which is faster.
 
 The child is started when the first such file comes. It ends when it has been idle for a while, when
-what it holds would count against the next file, and with its parent. A parent that is killed can't
+what it holds would count against another file, and with its parent. A parent that is killed can't
 end it: it watches for that itself, and the system's alarm ends it where a reading that never ends
 keeps it from watching. What comes of a file does not depend on those before it: where a child that
 has read others fails for want of memory, a new one tries again.
@@ -47,6 +47,7 @@ class Guard:
         self._child: Any = None
         self._connection: Connection | None = None
         self._is_new = True
+        self._worn_by: int | None = None  # the file of which the child holds much
 
     def __enter__(self) -> Guard:
         return self
@@ -88,6 +89,9 @@ class Guard:
 
     def _send(self, request: tuple[Any, ...]) -> tuple[str, Any]:
         """What came of a request ("answer", "fault", "memory" or "time"), and what was answered."""
+        file = hash(request[1])
+        if self._worn_by not in (None, file):
+            self._end()
         try:
             if self._connection is None:
                 self._start()
@@ -98,10 +102,12 @@ class Guard:
             kind, answer, worn = self._connection.recv()
         except (EOFError, OSError):  # it was ended, by the system or by itself
             return "memory", None
-        if worn:
-            self._end()
-        elif kind == "answer":
+        if kind == "answer":
             self._is_new = False
+            # What it holds of a table helps to read the table's next rows, and nothing else
+            self._worn_by = file if worn else None
+        elif worn:
+            self._end()
         return kind, answer
 
     def _too_much_memory(self) -> str:
@@ -133,7 +139,7 @@ class Guard:
             self._child.close()
         if self._connection is not None:
             self._connection.close()
-        self._child = self._connection = None
+        self._child = self._connection = self._worn_by = None
         self._is_new = True
 
 
@@ -149,8 +155,10 @@ def _serve(connection: Connection, max_memory_mb: int, max_seconds: float) -> No
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _say_nothing()
-    # Each of a library's threads would take up memory of its own, on some machines hundreds
+    # Each of a library's threads would take up memory of its own, on some machines hundreds, and
+    # Arrow's usual pool claims a gigabyte before there is anything to put there
     os.environ.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", ARROW_IO_THREADS="1")
+    os.environ.update(ARROW_DEFAULT_MEMORY_POOL="system")
     _limit_memory(max_memory_mb)
     connection.send("ready")
     before = _memory_mb()

@@ -115,8 +115,7 @@ def _published(
 def _is_in_sentence(element: lxml_html.HtmlElement) -> bool:
     """Whether a time stands in running text: it tells when something happened."""
     parent = element.getparent()
-    around = "" if parent is None else squeeze("".join(parent.itertext()))
-    return len(around) > MAX_DATE_LINE_CHARS
+    return parent is not None and _short_text(parent) is None
 
 
 def _marked_date(tree: lxml_html.HtmlElement) -> str:
@@ -131,12 +130,25 @@ def _marked_date(tree: lxml_html.HtmlElement) -> str:
             continue
         if any(one.tag == "footer" for one in element.iterancestors()):
             continue
-        text = squeeze("".join(element.itertext()))
+        text = _short_text(element)
+        if text is None or _CHANGED.search(text.lower()):
+            continue
         said = element.get("content") or element.get("title") or ""
-        fits = len(text) <= MAX_DATE_LINE_CHARS and not _CHANGED.search(text.lower())
-        if fits and (found := iso_date(said) or find_date(text)):
+        if found := iso_date(said) or find_date(text):
             return found
     return ""
+
+
+def _short_text(element: lxml_html.HtmlElement) -> str | None:
+    """An element's text, or None where it is longer than a date line; long ones aren't gathered."""
+    parts: list[str] = []
+    length = 0
+    for part in element.itertext():
+        parts.append(part.strip())
+        length += len(parts[-1])
+        if length > MAX_DATE_LINE_CHARS or len(parts) > MAX_DATE_LINE_CHARS:
+            return None
+    return squeeze(" ".join(parts))
 
 
 def _names(element: lxml_html.HtmlElement) -> str:
