@@ -79,6 +79,13 @@ def test_a_line_inside_the_articles_is_kept_below_ten_documents_and_dropped_from
         assert dropped(documents) == {name: [line] * hit for name in documents}
 
 
+@pytest.mark.parametrize("around", [2, 3, 4])
+def test_a_sentence_in_the_middle_of_short_texts_is_no_edge(around):
+    line = "Det er den viktigste reformen på mange år, sier ministeren til bladet."
+    documents = {f"d{n}": [*body(n, around), line, *body(n + 100, around)] for n in range(3)}
+    assert dropped(documents) == {name: [] for name in documents}
+
+
 def test_a_short_line_inside_the_articles_is_kept_however_many_have_it():
     documents = {f"d{n}": [*body(n, 6), "Hva nå?", *body(n + 100, 6)] for n in range(20)}
     assert dropped(documents) == {name: [] for name in documents}

@@ -41,7 +41,7 @@ def count_lines(blocks: pd.DataFrame) -> pd.DataFrame:
         edges: dict[int, bool] = {}
         for position, text in enumerate(texts):
             key = line_key(text)
-            edge = position < TOP_BLOCKS or position >= len(texts) - BOTTOM_BLOCKS
+            edge = _is_at_edge(position, len(texts))
             if key:
                 edges[key] = edges.get(key, False) or edge
         for key, edge in edges.items():
@@ -118,7 +118,9 @@ def _documents(blocks: pd.DataFrame) -> Iterator[list[str]]:
 
 
 def _is_at_edge(position: int, count: int) -> bool:
-    return position < TOP_BLOCKS or position >= count - BOTTOM_BLOCKS
+    # A quarter of a text at either end, or two blocks: of a short one all would be edge
+    part = max(count // 4, 2)
+    return position < min(TOP_BLOCKS, part) or position >= count - min(BOTTOM_BLOCKS, part)
 
 
 def _heads_nothing(position: int, kinds: Sequence[str], marks: Sequence[bool]) -> bool:
