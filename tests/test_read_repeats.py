@@ -73,7 +73,7 @@ def test_a_line_at_the_top_is_the_sites_too_whatever_its_letter_case_and_marks()
 
 
 def test_a_line_inside_the_articles_is_kept_below_ten_documents_and_dropped_from_ten_on():
-    line = "Dette er skrevet etter vanlige regler for god presse."
+    line = "Skrevet etter de vanlige regler for god presse"
     for count, hit in ((9, False), (10, True)):
         documents = {f"d{n}": [*body(n, 6), line, *body(n + 100, 6)] for n in range(count)}
         assert dropped(documents) == {name: [line] * hit for name in documents}
@@ -84,6 +84,43 @@ def test_a_sentence_in_the_middle_of_short_texts_is_no_edge(around):
     line = "Det er den viktigste reformen på mange år, sier ministeren til bladet."
     documents = {f"d{n}": [*body(n, around), line, *body(n + 100, around)] for n in range(3)}
     assert dropped(documents) == {name: [] for name in documents}
+
+
+QUOTE = "– Det er den viktigste reformen på mange år, sier ministeren til bladet."
+
+
+def test_a_whole_sentence_inside_the_articles_is_kept_below_thirty_documents():
+    for count, hit in ((29, False), (30, True)):
+        documents = {f"d{n}": [*body(n, 6), QUOTE, *body(n + 100, 6)] for n in range(count)}
+        assert dropped(documents) == {name: [QUOTE] * hit for name in documents}
+
+
+def test_a_quotation_that_a_tenth_of_a_large_corpus_has_is_the_sites():
+    for count, hit in ((39, False), (40, True)):
+        documents = {f"e{n}": body(n) for n in range(400 - count)}
+        documents |= {f"d{n}": [*body(n, 6), QUOTE, *body(n + 400, 6)] for n in range(count)}
+        assert any(dropped(documents).values()) is hit
+
+
+@pytest.mark.parametrize("count", [3, 8])
+@pytest.mark.parametrize("place", [1, 2, -2, -3])
+def test_a_sentence_that_articles_share_near_their_top_or_bottom_is_kept(count, place):
+    documents = {}
+    for number in range(count):
+        documents[f"d{number}"] = body(number, 20)
+        documents[f"d{number}"].insert(place, QUOTE)
+    assert dropped(documents) == {name: [] for name in documents}
+
+
+def test_a_sentence_that_is_the_last_of_five_documents_or_more_is_the_sites():
+    for count, hit in ((4, False), (5, True)):
+        documents = {f"d{n}": [*body(n), QUOTE] for n in range(count)}
+        assert dropped(documents) == {name: [QUOTE] * hit for name in documents}
+
+
+def test_a_sentence_above_a_line_that_repeats_is_outermost_too():
+    documents = {f"d{n}": [*body(n), QUOTE, FOOTER] for n in range(5)}
+    assert dropped(documents) == {name: [QUOTE, FOOTER] for name in documents}
 
 
 def test_a_short_line_inside_the_articles_is_kept_however_many_have_it():

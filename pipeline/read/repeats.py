@@ -1,15 +1,18 @@
 """Lines that repeat across documents: what a site puts on all its pages, told by that alone.
 
 A line counts as repeated where it stands in several documents, at their top or bottom in nearly
-all of them, or in a good many anywhere. Duplicates are not counted, for their lines are all in two
-documents. A heading is kept where something stands under it: "Bakgrunn" is in every other report.
-A document of which this would take much is left as it is, for then the documents are alike rather
-than framed alike.
+all of them, or in a good many anywhere. Of a whole sentence more is asked, for that may be a
+quotation which articles share: it has to stand in more documents, and outermost. Duplicates are not
+counted, for their lines are all in two documents. A heading is kept where something stands under
+it: "Bakgrunn" is in every other report. A document of which this would take much is left as it is,
+for then the documents are alike rather than framed alike.
 """
 
 from __future__ import annotations
 
 import hashlib
+import itertools
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
@@ -25,6 +28,11 @@ BOTTOM_BLOCKS = 5
 MIN_DOCUMENTS = 3
 MIN_DOCUMENTS_ANYWHERE = 10
 MIN_PART = 0.01  # of the documents
+# The same for a whole sentence
+MIN_DOCUMENTS_SENTENCE = 5
+MIN_DOCUMENTS_SENTENCE_ANYWHERE = 30
+MIN_PART_SENTENCE_ANYWHERE = 0.1
+MIN_WORDS_SENTENCE = 6
 MIN_PART_AT_EDGE = 0.8  # of a line's documents
 MIN_LETTERS_ANYWHERE = 15
 MAX_PART_TAKEN = 0.4  # of a document's words
@@ -32,11 +40,12 @@ LINES_THAT_WAIT = 1_000_000
 
 
 def count_lines(blocks: pd.DataFrame) -> pd.DataFrame:
-    """key, n, n_edge: in how many documents each line stands, and at whose top or bottom.
+    """key, whole, n, n_edge: in how many documents each line stands, and at whose top or bottom.
 
-    `blocks` has doc_id, text, kept; the rows of a document stand together, in order.
+    `whole` says that it is a whole sentence. `blocks` has doc_id, text, kept; the rows of a document stand together, in order.
     """
     found: dict[int, list[int]] = {}
+    sentences: set[int] = set()
     for texts in _documents(blocks):
         edges: dict[int, bool] = {}
         for position, text in enumerate(texts):
@@ -44,6 +53,8 @@ def count_lines(blocks: pd.DataFrame) -> pd.DataFrame:
             edge = _is_at_edge(position, len(texts))
             if key:
                 edges[key] = edges.get(key, False) or edge
+                if _is_sentence(text):
+                    sentences.add(key)
         for key, edge in edges.items():
             counts = found.setdefault(key, [0, 0])
             counts[0] += 1
@@ -52,6 +63,7 @@ def count_lines(blocks: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "key": np.array(keys, dtype="int64"),
+            "whole": np.array([key in sentences for key in keys], dtype=bool),
             "n": np.array([found[key][0] for key in keys], dtype="int32"),
             "n_edge": np.array([found[key][1] for key in keys], dtype="int32"),
         }
@@ -64,10 +76,15 @@ def find_repeats(parts: Iterable[pd.DataFrame], n_documents: int) -> pd.DataFram
     `anywhere` is false for a line that counts as repeated at the top or bottom only.
     """
     counted = _add_up(parts)
+    n, whole = counted["n"], counted["whole"]
     least = MIN_PART * n_documents
-    anywhere = counted["n"] >= max(MIN_DOCUMENTS_ANYWHERE, least)
-    at_edge = (counted["n"] >= max(MIN_DOCUMENTS, least)) & (
-        counted["n_edge"] >= MIN_PART_AT_EDGE * counted["n"]
+    anywhere = n >= np.where(
+        whole,
+        max(MIN_DOCUMENTS_SENTENCE_ANYWHERE, MIN_PART_SENTENCE_ANYWHERE * n_documents),
+        max(MIN_DOCUMENTS_ANYWHERE, least),
+    )
+    at_edge = (n >= np.where(whole, MIN_DOCUMENTS_SENTENCE, MIN_DOCUMENTS).clip(least)) & (
+        counted["n_edge"] >= MIN_PART_AT_EDGE * n
     )
     found = counted.assign(anywhere=anywhere)[anywhere | at_edge]
     return found[["key", "n", "anywhere"]].reset_index(drop=True)
@@ -75,14 +92,15 @@ def find_repeats(parts: Iterable[pd.DataFrame], n_documents: int) -> pd.DataFram
 
 def _add_up(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
     """The parts' counts by key. Added up whenever what waits outgrows what is counted."""
-    counted = pd.DataFrame({"key": [], "n": [], "n_edge": []}, dtype="int64")
+    how = {"whole": "max", "n": "sum", "n_edge": "sum"}
+    counted = pd.DataFrame({"key": [], "whole": [], "n": [], "n_edge": []}, dtype="int64")
     waiting: list[pd.DataFrame] = []
     for part in parts:
         waiting.append(part)
         if sum(map(len, waiting)) > max(len(counted), LINES_THAT_WAIT):
-            counted = pd.concat([counted, *waiting]).groupby("key", as_index=False).sum()
+            counted = pd.concat([counted, *waiting]).groupby("key", as_index=False).agg(how)
             waiting = []
-    return pd.concat([counted, *waiting]).groupby("key", as_index=False).sum()
+    return pd.concat([counted, *waiting]).groupby("key", as_index=False).agg(how)
 
 
 def mark_repeats(
@@ -101,6 +119,10 @@ def mark_repeats(
         hit and kind != "heading" and (anywhere[key] or _is_at_edge(position, len(texts)))
         for position, (hit, kind, key) in enumerate(zip(repeated, kinds, keys, strict=True))
     ]
+    outermost = _count_outermost(repeated)
+    for position, (key, text) in enumerate(zip(keys, texts, strict=True)):
+        if marks[position] and not anywhere[key] and _is_sentence(text):
+            marks[position] = position < outermost[0] or position >= len(texts) - outermost[1]
     for position in range(len(texts) - 1, -1, -1):
         if repeated[position] and kinds[position] == "heading":
             marks[position] = _heads_nothing(position, kinds, marks)
@@ -121,6 +143,20 @@ def _is_at_edge(position: int, count: int) -> bool:
     # A quarter of a text at either end, or two blocks: of a short one all would be edge
     part = max(count // 4, 2)
     return position < min(TOP_BLOCKS, part) or position >= count - min(BOTTOM_BLOCKS, part)
+
+
+def _count_outermost(repeated: Sequence[bool]) -> tuple[int, int]:
+    """How many blocks at the top, and at the bottom, are repeated lines and nothing else."""
+    top = list(itertools.takewhile(bool, repeated))
+    bottom = list(itertools.takewhile(bool, reversed(repeated)))
+    return len(top), len(bottom)
+
+
+def _is_sentence(text: str) -> bool:
+    return len(text.split()) >= MIN_WORDS_SENTENCE and _ENDS.search(text) is not None
+
+
+_ENDS = re.compile(r"[.!?…][\"”“»«’')\]]*\s*$")
 
 
 def _heads_nothing(position: int, kinds: Sequence[str], marks: Sequence[bool]) -> bool:
