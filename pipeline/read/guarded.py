@@ -28,6 +28,7 @@ from typing import Any
 
 from pipeline.read.convert import ReadOptions, convert, count_texts
 from pipeline.read.extracted import Extracted
+from pipeline.read.records import TABLE_ENDINGS
 
 # Formats whose size on the disk says little of what their reading takes
 GUARDED_ENDINGS = (".pdf", ".docx", ".odt", ".parquet")
@@ -48,6 +49,7 @@ class Guard:
         self._connection: Connection | None = None
         self._is_new = True
         self._worn_by: int | None = None  # the file of which the child holds much
+        self._holds: int | None = None  # the table whose bytes the child keeps
 
     def __enter__(self) -> Guard:
         return self
@@ -96,7 +98,11 @@ class Guard:
             if self._connection is None:
                 self._start()
             assert self._connection is not None
-            self._connection.send(request)
+            task, content, ending, *rest = request
+            # Of a table some rows are asked for at a time: its bytes are sent once
+            is_held = ending in TABLE_ENDINGS and self._holds == file
+            self._connection.send((task, None if is_held else content, ending, *rest))
+            self._holds = file if ending in TABLE_ENDINGS else None
             if not self._connection.poll(self._max_seconds):
                 return "time", None
             kind, answer, worn = self._connection.recv()
@@ -139,7 +145,7 @@ class Guard:
             self._child.close()
         if self._connection is not None:
             self._connection.close()
-        self._child = self._connection = self._worn_by = None
+        self._child = self._connection = self._worn_by = self._holds = None
         self._is_new = True
 
 
@@ -162,6 +168,7 @@ def _serve(connection: Connection, max_memory_mb: int, max_seconds: float) -> No
     _limit_memory(max_memory_mb)
     connection.send("ready")
     before = _memory_mb()
+    held = b""
     while True:
         try:
             if not connection.poll(IDLE_SECONDS):
@@ -180,14 +187,18 @@ def _serve(connection: Connection, max_memory_mb: int, max_seconds: float) -> No
             _limit_memory(max_memory_mb)
             before = _memory_mb()
         try:
-            reply = ("answer", _answer(*request))
+            task, content, ending, *rest = request
+            if content is None:
+                content = held
+            held = content if ending in TABLE_ENDINGS else b""
+            reply = ("answer", _answer(task, content, ending, *rest))
         except MemoryError:
             reply = ("memory", None)
         except Exception:  # a fault of the program: its traceback is the parent's to show
             import traceback
 
             reply = ("fault", traceback.format_exc())
-        del request
+        request = content = None
         try:
             connection.send((*reply, _memory_mb() - before > max_memory_mb / 4))
         except MemoryError:

@@ -53,7 +53,7 @@ def count_records(content: bytes, ending: str, text_column: str = "") -> int:
     count = _count_parquet(content) if ending == ".parquet" else _count(_rows(content, ending))
     if not count:
         raise UnreadableError("holds no rows of text")
-    _text_column(content, ending, text_column)
+    _open_table(content, ending, text_column)
     return count
 
 
@@ -64,16 +64,46 @@ def read_records(
 
     Raises UnreadableError where the table has no column of text.
     """
-    column = _text_column(content, ending, text_column)
-    wanted = itertools.islice(_rows(content, ending, column, first - 1), count)
-    return [row if isinstance(row, UnreadableError) else _text(row, column) for row in wanted]
+    table = _open_table(content, ending, text_column)
+    rows = table.read(first, count)
+    return [
+        row if isinstance(row, UnreadableError) else _text(_tidy_row(row), table.column)
+        for row in rows
+    ]
 
 
-def _text_column(content: bytes, ending: str, named: str) -> str:
-    readable = (row for row in _rows(content, ending) if isinstance(row, dict))
-    head = list(itertools.islice(readable, ROWS_TO_FIND_THE_TEXT))
-    # Where no row can be read, each tells for itself why
-    return find_text_column(head, named) if head else ""
+@lru_cache(maxsize=1)
+def _open_table(content: bytes, ending: str, named: str) -> _Table:
+    """The table read last is kept open, for of a large one some rows are asked for at a time."""
+    return _Table(content, ending, named)
+
+
+class _Table:
+    """A table, its text in `column`. Rows that follow those read last are read on from there."""
+
+    _next: int
+
+    def __init__(self, content: bytes, ending: str, named: str) -> None:
+        readable = (row for row in _rows(content, ending) if isinstance(row, dict))
+        head = [_tidy_row(row) for row in itertools.islice(readable, ROWS_TO_FIND_THE_TEXT)]
+        # Where no row can be read, each tells for itself why
+        self.column = find_text_column(head, named) if head else ""
+        self._content, self._ending = content, ending
+        self._begin()
+
+    def read(self, first: int, count: int | None) -> list[Row]:
+        if first < self._next:
+            self._begin()
+        skipped = first - self._next
+        stop = None if count is None else skipped + count
+        self._next = sys.maxsize  # where reading fails, the next begins anew
+        rows = list(itertools.islice(self._rows, skipped, stop))
+        self._next = first + len(rows)
+        return rows
+
+    def _begin(self) -> None:
+        self._rows = _rows(self._content, self._ending, self.column)
+        self._next = 1
 
 
 def find_text_column(rows: Sequence[Mapping[str, str]], named: str = "") -> str:
@@ -132,23 +162,11 @@ def _text(row: Mapping[str, str], column: str) -> Extracted:
 # Rows
 
 
-def _rows(content: bytes, ending: str, column: str = "", skipped: int = 0) -> Iterator[Row]:
+def _rows(content: bytes, ending: str, column: str = "") -> Iterator[Row]:
+    """All rows, their cells as written; of a Parquet table only those of `column` and the facts."""
     if ending == ".parquet":
-        return itertools.islice(_parquet_rows(content, column), skipped, None)
-    rows = itertools.islice(_raw_rows(content, ending), skipped, None)
-    return (_tidy_row(row) if isinstance(row, dict) else row for row in rows)
-
-
-@lru_cache(maxsize=1)
-def _raw_rows(content: bytes, ending: str) -> tuple[Row, ...]:
-    """All rows as they are written, kept for the next call: of a large table some are asked for
-    at a time.
-    """
-    rows = _json_rows(content) if ending == ".jsonl" else _csv_rows(content, ending)
-    found = tuple(itertools.islice(rows, MAX_ROWS + 1))
-    if len(found) > MAX_ROWS:
-        raise UnreadableError(_too_many(len(found)))
-    return found
+        return _parquet_rows(content, column)
+    return _json_rows(content) if ending == ".jsonl" else _csv_rows(content, ending)
 
 
 def _tidy_row(row: dict[str, str]) -> dict[str, str]:
@@ -176,9 +194,7 @@ def _csv_rows(content: bytes, ending: str) -> Iterator[Row]:
     Quotes part cells as in RFC 4180. Where that leaves a cell open at the end of the file, they
     are taken for marks of the text, as in many tab-separated files.
     """
-    csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
-    delimiter, skipped = _delimiter(content, ending)
-    quoting = _quoting(content, delimiter, skipped)
+    delimiter, skipped, quoting = _dialect(content, ending)
     lines = _cells(content, delimiter, quoting, skipped)
     header = next(lines, None)
     if header is None:
@@ -228,6 +244,14 @@ def _cells(content: bytes, delimiter: str, quoting: int, skipped: int) -> Iterat
         yield from ([""] for _ in range(empty))
         empty, begun = 0, True
         yield cells
+
+
+@lru_cache(maxsize=1)
+def _dialect(content: bytes, ending: str) -> tuple[str, int, int]:
+    """What parts the columns, how many lines stand before the header, and how cells are quoted."""
+    csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
+    delimiter, skipped = _delimiter(content, ending)
+    return delimiter, skipped, _quoting(content, delimiter, skipped)
 
 
 def _delimiter(content: bytes, ending: str) -> tuple[str, int]:
@@ -366,7 +390,7 @@ def _parquet_rows(content: bytes, column: str = "") -> Iterator[Row]:
     try:
         for batch in file.iter_batches(batch_size=BATCH_ROWS, columns=wanted, use_threads=False):
             for row in _without_days(batch).to_pylist():
-                yield _tidy_row({name: _cell_text(name, value) for name, value in row.items()})
+                yield {name: _cell_text(name, value) for name, value in row.items()}
     except MemoryError:  # Arrow's own is one of its faults too
         raise
     except (pa.ArrowException, OSError, ValueError):
