@@ -159,11 +159,20 @@ def test_a_second_run_reads_nothing_and_a_changed_table_only_its_parts(tmp_path)
 
 
 def test_large_files_close_a_part_before_it_is_full(tmp_path, monkeypatch):
-    monkeypatch.setattr(parts, "PART_BYTES", 1000)
+    monkeypatch.setattr(parts, "PART_WEIGHT", 1000)
     files = {f"{n}.txt": text(n) + " Og mer." * 60 for n in range(5)}
     run = read(make(tmp_path, files, size=512))
     assert [len(part) for part in Store(run.out).each("files")] == [1, 1, 1, 1, 1]
     assert paths(run) == [f"{n}.txt" for n in range(5)]
+
+
+def test_files_of_many_lines_close_a_part_too(tmp_path, monkeypatch):
+    monkeypatch.setattr(parts, "PART_WEIGHT", 20_000)
+    one = "\n\n".join(text(n) for n in range(40))
+    files = {f"{n}.txt": f"{text(n)}\n\n{one}" for n in range(3)}
+    assert all(len(file) < 5_000 for file in files.values())
+    run = read(make(tmp_path, files, size=512))
+    assert [len(part) for part in Store(run.out).each("files")] == [1, 1, 1]
 
 
 # metadata.csv

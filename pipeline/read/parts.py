@@ -36,7 +36,11 @@ from pipeline.store import SCHEMAS, Outcome, Store, Task
 DESCRIBES_TEXTS = "describes the texts and is not read as one"
 CHANGED = "changed while it was being read; run nordtema again to read it as it is now"
 # A part is closed before its files come to more: large files are not read 512 at a time
-PART_BYTES = 64_000_000
+PART_WEIGHT = 64_000_000
+# In bytes: what a line or a tag takes on its own, and how much an office document is packed
+LINE_WEIGHT = 150
+PACKED = 5
+PACKED_ENDINGS = (".docx", ".odt", ".parquet")
 
 
 # Listing
@@ -81,7 +85,7 @@ def _list(task: Task) -> tuple[list[pd.DataFrame], tuple[str, ...]]:
                     row["refused"] = count
                 else:
                     file = replace(file, first=1, count=count)
-            row["n_bytes"] = len(content) if isinstance(content, bytes) else 0
+            row["weight"] = _weigh(content, file.ending) if isinstance(content, bytes) else 0
             found.append((file, row))
     metadata, notes = _read_metadata(task.raw, [file for file, _ in found])
     if not settings.keep_personal_data:
@@ -116,7 +120,7 @@ def _row(
         "first": file.first,
         "count": file.count,
         "digest": "",
-        "n_bytes": 0,
+        "weight": 0,
         **dict.fromkeys(FIELDS, ""),
         **metadata.get(file.path, {}),
         "facts_of_rows": of_rows,
@@ -131,22 +135,29 @@ def _deal(rows: list[dict[str, object]], size: int) -> Iterator[pd.DataFrame]:
     one part to another.
     """
     part = [row for row in rows if row["refused"] == DESCRIBES_TEXTS]
-    texts = n_bytes = 0
+    texts = weight = 0
     for row in rows:
         if row["refused"] == DESCRIBES_TEXTS:
             continue
         left = max(int(str(row["count"])), 1)
         taken = 0
         while left:
-            heavy = texts and n_bytes + int(str(row["n_bytes"])) > PART_BYTES
+            heavy = texts and weight + int(str(row["weight"])) > PART_WEIGHT
             if texts >= size or heavy:
                 yield _part(part)
-                part, texts, n_bytes = [], 0, 0
+                part, texts, weight = [], 0, 0
             some = min(left, size - texts)
             part.append(_slice(row, taken, some) if row["count"] else row)
             texts, left, taken = texts + some, left - some, taken + some
-            n_bytes += int(str(row["n_bytes"]))
+            weight += int(str(row["weight"]))
     yield _part(part)
+
+
+def _weigh(content: bytes, ending: str) -> int:
+    """About how much a file's reading takes: a block costs the same however short it is."""
+    if ending in PACKED_ENDINGS:
+        return PACKED * len(content)
+    return len(content) + LINE_WEIGHT * (content.count(b"\n") + content.count(b"<"))
 
 
 def _slice(row: dict[str, object], skipped: int, count: int) -> dict[str, object]:

@@ -42,7 +42,8 @@ LINES_THAT_WAIT = 1_000_000
 def count_lines(blocks: pd.DataFrame) -> pd.DataFrame:
     """key, whole, n, n_edge: in how many documents each line stands, and at whose top or bottom.
 
-    `whole` says that it is a whole sentence. `blocks` has doc_id, text, kept; the rows of a document stand together, in order.
+    `whole` says that it is a whole sentence. `blocks` has doc_id, text, kept; the rows of a
+    document stand together, in order.
     """
     found: dict[int, list[int]] = {}
     sentences: set[int] = set()

@@ -44,7 +44,7 @@ def extract(
     """
     options = options or ReadOptions()
     drafts: list[dict[str, object]] = []
-    blocks: list[dict[str, object]] = []
+    blocks: dict[str, list[object]] = {name: [] for name in SCHEMAS["draft_blocks"]}
     rejected: list[dict[str, object]] = []
     for file, content in contents:
         if isinstance(content, Rejection):
@@ -60,7 +60,7 @@ def extract(
             if not options.keep_personal_data:
                 said = {name: mask_personal(value) for name, value in said.items()}
             drafts.append(_draft(file.doc_id + row, file.path + row, text, said))
-            blocks.extend(_block_rows(file.doc_id + row, text))
+            _add_blocks(blocks, file.doc_id + row, text)
     return Extraction(
         _table("drafts", drafts), _table("draft_blocks", blocks), _table("rejected", rejected)
     )
@@ -104,18 +104,15 @@ def _draft(doc_id: str, path: str, found: Extracted, said: Mapping[str, str]) ->
     }
 
 
-def _block_rows(doc_id: str, found: Extracted) -> list[dict[str, object]]:
-    return [
-        {
-            "doc_id": doc_id,
-            "block": number,
-            "kind": block.kind,
-            "text": block.text,
-            "kept": not block.reason,
-            "reason": block.reason,
-        }
-        for number, block in enumerate(found.blocks)
-    ]
+def _add_blocks(columns: dict[str, list[object]], doc_id: str, found: Extracted) -> None:
+    """A text's rows of the table of blocks; in columns, for a part may have millions."""
+    reasons = [block.reason for block in found.blocks]
+    columns["doc_id"] += [doc_id] * len(reasons)
+    columns["block"] += range(len(reasons))
+    columns["kind"] += [block.kind for block in found.blocks]
+    columns["text"] += [block.text for block in found.blocks]
+    columns["kept"] += [not reason for reason in reasons]
+    columns["reason"] += reasons
 
 
 def _said(facts: Mapping[str, str]) -> dict[str, str]:
@@ -138,8 +135,10 @@ def _count_words(texts: Sequence[str]) -> int:
     return sum(len(text.split()) for text in texts)
 
 
-def _table(name: str, rows: Sequence[Mapping[str, object]]) -> pd.DataFrame:
-    """Rows as a frame with a schema's columns and types, also when there are no rows."""
+def _table(
+    name: str, rows: Sequence[Mapping[str, object]] | Mapping[str, Sequence[object]]
+) -> pd.DataFrame:
+    """Rows, or columns, with a schema's columns and types, also when there are no rows."""
     schema = SCHEMAS[name]
     table = pd.DataFrame(rows, columns=list(schema))
     types = {
