@@ -87,7 +87,7 @@ def _list(task: Task) -> tuple[list[pd.DataFrame], tuple[str, ...]]:
                     file = replace(file, first=1, count=count)
             row["weight"] = _weigh(content, file.ending) if isinstance(content, bytes) else 0
             found.append((file, row))
-    metadata, notes = _read_metadata(task.raw, [file for file, _ in found])
+    metadata, notes = _read_metadata(task.raw, found, refused)
     if not settings.keep_personal_data:
         notes = tuple(map(mask_personal, notes))
     rows = [_row(file, known, metadata) for file, known in found]
@@ -212,7 +212,10 @@ def _has_metadata(raw: Path) -> bool:
     return path.is_file() and path.resolve().is_relative_to(raw.resolve())
 
 
-def _read_metadata(raw: Path, files: list[RawFile]) -> tuple[Metadata, tuple[str, ...]]:
+def _read_metadata(
+    raw: Path, found: list[tuple[RawFile, dict[str, object]]], refused: list[Rejection]
+) -> tuple[Metadata, tuple[str, ...]]:
+    """What metadata.csv says of the files that were found, and what is to be told about it."""
     path = raw / METADATA_NAME
     if not _has_metadata(raw):
         return {}, ()
@@ -224,14 +227,17 @@ def _read_metadata(raw: Path, files: list[RawFile]) -> tuple[Metadata, tuple[str
         ) from None
     except UnreadableError as error:
         raise NordtemaError(f"{path}: {error}; save it as UTF-8 text") from None
+    unread = [METADATA_NAME, *(file.path for file in refused)]
+    unread += [file.path for file, known in found if known["refused"] or _has_no_bytes(known)]
     notes: list[str] = []
-    matched, unmatched = match_metadata(parse_metadata(text, str(path), notes), files)
-    if len(notes) > 1:
-        notes = [f"{notes[0]}; so are {len(notes) - 1} more"]
-    if unmatched:
-        more = f" and {len(unmatched) - 1} more" if len(unmatched) > 1 else ""
-        notes.append(f"{path} names {unmatched[0]!r}{more}, but there is no such file")
-    return matched, tuple(notes)
+    rows = parse_metadata(text, str(path), notes)
+    matched, unused = match_metadata(rows, (file for file, _ in found), unread, str(path))
+    return matched, (*notes, *unused)
+
+
+def _has_no_bytes(known: Mapping[str, object]) -> bool:
+    """Whether a file was too large to be read, say."""
+    return str(known["digest"]).startswith("none: ")
 
 
 # Reading
