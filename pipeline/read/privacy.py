@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from itertools import pairwise
 
 from pipeline.nordic.placeholders import CPR, EMAIL, FODSELSNUMMER, TELEPHONE
 
@@ -120,7 +121,11 @@ def _mask_telephone(match: re.Match[str]) -> str:
     digits = "".join(filter(str.isdigit, number))
     if number.startswith(("+", "00", "(+", "(00")):
         return TELEPHONE
+    if number.isdecimal() and _is_filed_under(text, match.start()):
+        return number
     if _is_compact_date(digits) and " " not in number:
+        return number
+    if _is_series(number):
         return number
     if _YEARS.fullmatch(number) or _RANGE.fullmatch(number):
         return number
@@ -134,6 +139,21 @@ def _is_in_address(text: str, position: int) -> bool:
     return "://" in token or "www." in token.lower()
 
 
+def _is_filed_under(text: str, position: int) -> bool:
+    """`bilag 22334455` and `nummer 22334455`, but not `på nummer 22334455`."""
+    before = _FILED_BEFORE.search(text, max(0, position - 40), position)
+    return before is not None and not before["called"]
+
+
+def _is_series(number: str) -> bool:
+    """`25 30 35 40`: ages or percentages. The steps of numbers such as `22 33 44 55` are larger."""
+    if not _PAIRS.fullmatch(number):
+        return False
+    values = [int(pair) for pair in _PAIR.findall(number)]
+    steps = {after - before for before, after in pairwise(values)}
+    return len(steps) == 1 and 0 < steps.pop() <= MAX_STEP_OF_SERIES
+
+
 def _is_compact_date(digits: str) -> bool:
     """20230315 and 15032023."""
     for year, month, day in (
@@ -145,17 +165,22 @@ def _is_compact_date(digits: str) -> bool:
     return False
 
 
-_SPELT_AT = re.compile(r"[\[({]\s?(?:at|a|æt|alfakrøll|snabel-?a)\s?[\])}]", re.IGNORECASE)
+MAX_STEP_OF_SERIES = 10
+
+# The sign of an address in words; what may mean something else is one only in brackets
+_SIGN = r"(?:snabel[ -]?a|krøll-?alfa|alfa-?krøll)"
+_SIGN_IN_BRACKETS = rf"[\[({{]\s?(?:at|a|æt|{_SIGN})\s?[\])}}]"
+_DOT = r"(?:\.|\s?[\[({](?:dot|punkt|punktum|prikk)[\])}]\s?)"
+_SPELT_AT = re.compile(rf"{_SIGN_IN_BRACKETS}|\s{_SIGN}\s", re.IGNORECASE)
 _EMAIL = re.compile(
-    r"""(?:mailto:)? [\w.+%'\u2011-]{1,64}+
-        (?: (?P<at>\s?@\s?(?=\w[\w-]{0,62}\.\w))
-          | \s?[\[({]\s?(?:at|a|æt|alfakrøll|snabel-?a)\s?[\])}]\s? )
-        [\w-]{1,63} (?: (?:\.|\s?[\[({](?:dot|punkt|punktum|prikk)[\])}]\s?) [\w-]{1,63} ){0,3}
-        (?:\.|\s?[\[({](?:dot|punkt|punktum|prikk)[\])}]\s?)
-        (?: xn--[\w-]{2,59} | (?(at)[^\W\d_]{2,24}|(?-i:[a-z]{2,24}|[A-Z]{2,24})) ) \w{0,64}""",
+    rf"""(?:mailto:)? [\w.+%'\u2011-]{{1,64}}+
+        (?: (?P<at>\s?@\s?(?=\w[\w-]{{0,62}}\.\w)) | \s?{_SIGN_IN_BRACKETS}\s? | \s{_SIGN}\s )
+        [\w-]{{1,63}} (?: {_DOT} [\w-]{{1,63}} ){{0,3}} {_DOT}
+        (?: xn--[\w-]{{2,59}} | (?(at)[^\W\d_]{{2,24}}|(?-i:[a-z]{{2,24}}|[A-Z]{{2,24}})) )
+        \w{{0,64}}""",
     re.VERBOSE | re.IGNORECASE,
 )
-_SOME_NUMBER = re.compile(r"\d(?:[ .()\u2011-]{0,2}\d){3}")
+_SOME_NUMBER = re.compile(r"\d(?:[ .()/\u2011-]{0,2}\d){3}")
 # ddmmyy-xxxx, ddmmyyxxxx; ddmmyyxxxxx, ddmmyy xxxxx, dd.mm.yy xxxxx
 _PERSONAL_NUMBER = re.compile(
     r"(?<!\d)(?<!\d[.,-])\d{2}[ .]?\d{2}[ .]?\d{2}\s?[-–\u2011]?\s?(?:\d{5}|\d{3} \d{2}|\d{4})"
@@ -171,8 +196,9 @@ _TOLD_TELEPHONE = re.compile(
     r"""(\b(?:telefon(?:nummer|nr|en)?|tlf|tel|mobil(?:nummer|nr|telefon)?|mob|phone|fax|faks
         |sms|vakttelefon|vagttelefon|pressevakt|pressetelefon|hotline|direkte|sentralbord
         |omstilling|ring(?:[ ]til)?(?:[ ]oss|[ ]os)?(?:[ ]på)?)
-        [ ]?(?:nr\.?|nummer)?[ ]?[.:–-]{0,2}[ ]{0,2})
-        ((?:\(?(?:\+|00)\d{1,3}\)?[ ]?)?\d(?:[ .\u2011-]?\d){4,11})(?!\d)""",
+        [ ]?(?:nr\.?|nummer)?[ ]?[.:=–-]{0,2}[ ]{0,2})
+        ((?:\(?(?:\+|00)\d{1,3}\)?[ ]?)?
+         (?: \d\d(?:/\d\d){3}(?!/) | \d(?:[ .\u2011-]?\d){4,11} ))(?!\d)""",
     re.VERBOSE | re.IGNORECASE,
 )
 _TELEPHONE = re.compile(
@@ -196,9 +222,21 @@ _NOT_CALLED_BEFORE = re.compile(
             |løbe|løpe|rekvisisjons|case)
           [ .-]{0,2}(?:num(?:mer|re)|nr|no|id)?[ .:]{0,3}
         | \b(?:kr|kroner|dkk|nok|eur|usd|€|\$|£)\.?[ ]?
+        # A place on a map: "UTM 32V 65 43 21 99", and the second number too
+        | \b(?:utm|euref|etrs|wgs|koordinat(?:er|ene|erne|ane)?)(?:[ -]?(?:sone|zone))?
+          (?:[ ]er)?[\d .:,;/°vnøsye-]{0,24}
         | [/=\#_§]\s? )$""",
     re.VERBOSE | re.IGNORECASE,
 )
+# Who writes "mitt nummer" or "på nummer" means a telephone
+_FILED_BEFORE = re.compile(
+    r"(?:\b(?P<called>på|til|mitt?|ditt?|vårt|vores|hans|hendes|hennes|hennar)[ ])?"
+    r"\b(?:(?:bilag|vedlegg|journal|sags|saks)(?:et|s)?[ .-]{0,2}(?:num(?:mer|re)|nr)?|nummer)"
+    r"[ .:]{0,3}$",
+    re.IGNORECASE,
+)
+_PAIR = re.compile(r"\d\d")
+_PAIRS = re.compile(r"\d\d(?:[ .\u2011-]\d\d){3}")
 _NOT_CALLED_AFTER = re.compile(
     r"\s?(?:kr|kroner|dkk|nok|euro?|mill|mio|mia|mrd|dollar|tonn|pund|%|prosent|procent|stk"
     r"|personer|mennesker|innbyggere|innbyggjarar|indbyggere|borgere|ord|tegn)\b",
