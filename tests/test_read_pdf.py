@@ -6,12 +6,14 @@ import io
 import logging
 import re
 import socket
+import time
 from collections import Counter
 from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from reportlab import rl_config
 from reportlab.lib.enums import TA_JUSTIFY
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.pdfencrypt import StandardEncryption
@@ -687,6 +689,53 @@ def test_a_scan_is_told():
     assert told(partly) == [("Page 2", "page without text, only a picture")]
 
 
+WAIT = (
+    "Please wait...",
+    "If this message is not eventually replaced with the proper contents of the document, your",
+    "PDF viewer may not be able to display this type of document.",
+    "You can upgrade to the latest version of Adobe Reader for Windows, Mac, or Linux by visiting",
+)
+VENT = ("Vent venligst...", "Hvis denne meddelelse ikke erstattes af det rigtige indhold, kan")
+A_FORM = (
+    "is an interactive form (XFA), whose text only Adobe Reader shows; open it there and print it "
+    "to PDF"
+)
+
+
+def as_form(content: bytes, entries: bytes) -> bytes:
+    assert b"/Type /Catalog" in content
+    return content.replace(b"/Type /Catalog", b"/Type /Catalog " + entries)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        draw(write(*WAIT)),
+        draw(write(WAIT[0]), write(*WAIT[1:])),
+        as_form(draw(write(*VENT)), b"/NeedsRendering true /AcroForm <</XFA []>>"),
+        as_form(draw(lambda canvas: None), b"/NeedsRendering true /AcroForm <</XFA []>>"),
+    ],
+    ids=["printed", "two pages", "another language", "nothing"],
+)
+def test_a_form_that_only_one_program_shows_is_told(content: bytes):
+    with pytest.raises(UnreadableError) as told:
+        read_pdf(content)
+    assert str(told.value) == A_FORM
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        as_form(draw(write(ONE)), b"/AcroForm <</XFA []>>"),
+        as_form(draw(write(ONE)), b"/NeedsRendering true"),
+        draw(write(f"{ONE} Please wait... If this message is not eventually replaced")),
+    ],
+    ids=["drawn by itself", "no form", "quoted"],
+)
+def test_a_form_with_a_text_of_its_own_is_read(content: bytes):
+    assert texts(content)[0].startswith(ONE)
+
+
 def test_an_empty_page_holds_no_text():
     with pytest.raises(UnreadableError, match="holds no text"):
         read_pdf(draw(lambda canvas: canvas.rect(10, 10, 50, 50)))
@@ -706,6 +755,18 @@ def test_a_truncated_file_is_read_as_far_as_it_goes():
     assert whole[: len(half)] == half
     with pytest.raises(UnreadableError, match="damaged or truncated"):
         read_pdf(content[:120])
+
+
+@pytest.mark.parametrize("plain", [0, 1], ids=["ascii", "binary"])
+def test_a_file_that_breaks_off_in_the_word_that_ends_a_stream_is_read(
+    plain: int, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(rl_config, "useA85", 1 - plain)
+    content = draw(write(ONE), write(TWO), pageCompression=1)
+    for number, pages in enumerate(([ONE], [ONE, TWO])):
+        end = [match.start() for match in re.finditer(b"endstream", content)][number]
+        for length in range(len("endstream") + 1):
+            assert texts(content[: end + length]) == pages
 
 
 def test_a_damaged_page_is_told_and_the_others_are_read():
@@ -770,6 +831,44 @@ def test_forms_that_call_themselves_end():
     )
     with pytest.raises(UnreadableError):
         read_pdf(loop)
+
+
+A_REFERENCE = (
+    b"%%PDF-1.4\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n"
+    b"2 0 obj\n<</Type/Pages/Kids[3 0 R]/Count 1>>\nendobj\n"
+    b"3 0 obj\n<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents %s"
+    b"/Resources<</Font<</F1 %s>>>>>>\nendobj\n"
+    b"4 0 obj\n<</Length 44>>\nstream\nBT /F1 12 Tf 60 700 Td (Hei alle i byen) Tj ET\nendstream\n"
+    b"endobj\n5 0 obj\n<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>\nendobj\n"
+    b"6 0 obj\n6 0 R\nendobj\n7 0 obj\n8 0 R\nendobj\n8 0 obj\n7 0 R\nendobj\n"
+    b"9 0 obj\n4 0 R\nendobj\ntrailer\n<</Root 1 0 R/Info %s>>\n"
+)
+
+
+@pytest.mark.parametrize("contents", [b"6 0 R", b"[6 0 R]", b"7 0 R"])
+def test_a_page_whose_content_refers_to_itself_is_told_at_once(contents: bytes):
+    started = time.monotonic()
+    with pytest.raises(UnreadableError) as told:
+        read_pdf(A_REFERENCE % (contents, b"5 0 R", b"<<>>"))
+    assert str(told.value) == "is a damaged or truncated PDF"
+    assert time.monotonic() - started < 5
+
+
+@pytest.mark.parametrize(
+    ("contents", "font", "properties"),
+    [
+        (b"4 0 R", b"6 0 R", b"<<>>"),
+        (b"[7 0 R 4 0 R]", b"5 0 R", b"<<>>"),
+        (b"4 0 R", b"5 0 R", b"7 0 R"),
+        (b"4 0 R", b"5 0 R", b"<</Title 6 0 R>>"),
+        (b"9 0 R", b"5 0 R", b"<<>>"),
+    ],
+    ids=["font", "one of two", "properties", "title", "a reference to a reference"],
+)
+def test_what_does_not_refer_to_itself_is_read(contents: bytes, font: bytes, properties: bytes):
+    started = time.monotonic()
+    assert texts(A_REFERENCE % (contents, font, properties)) == ["Hei alle i byen"]
+    assert time.monotonic() - started < 5
 
 
 def test_no_word_is_written_to_the_log(caplog: pytest.LogCaptureFixture):

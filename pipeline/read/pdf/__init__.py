@@ -8,7 +8,6 @@ and nothing that it names is opened.
 
 from __future__ import annotations
 
-import io
 import logging
 import re
 from collections.abc import Iterator
@@ -19,12 +18,13 @@ from pipeline.read.extracted import Extracted, RawBlock, UnreadableError, squeez
 
 if TYPE_CHECKING:
     from pdfminer.pdfpage import PDFPage
-    from pdfplumber.pdf import PDF
 
+    from pipeline.read.pdf.document import Document
     from pipeline.read.pdf.glyphs import Glyph
     from pipeline.read.pdf.lines import Page
 
 MAX_UNREADABLE = 0.2  # of the characters
+MAX_PLACEHOLDER_CHARS = 2000
 SEARCHED_FOR_MARK = 1024  # bytes; some programs write a few lines before "%PDF-"
 
 TURNED = "rotated text in the margin"
@@ -38,6 +38,10 @@ NO_PDF = "is no PDF, whatever its name says"
 BROKEN = "is a damaged or truncated PDF"
 SCAN = "holds no text, only pictures (a scan); run text recognition (OCR) on it first"
 NO_TEXT = "holds no text"
+FORM = (
+    "is an interactive form (XFA), whose text only Adobe Reader shows; "
+    "open it there and print it to PDF"
+)
 NO_MEANING = (
     "holds text in a font that can't be read; save it anew from the program that made it, "
     "or run text recognition (OCR) on it"
@@ -87,47 +91,40 @@ def _silence() -> None:
 # Opening
 
 
-def _open(content: bytes) -> tuple[PDF, bool]:
+def _open(content: bytes) -> tuple[Document, bool]:
     """The document, and whether it is whole: of a truncated one, what is there is put together."""
     # Imported here: most corpora hold no PDF, and the imports take a quarter of a second
-    import pdfplumber
     from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
 
+    from pipeline.read.pdf.document import open_document
+
     try:
-        pdf = pdfplumber.open(io.BytesIO(content))
-        if pdf.doc.catalog.get("Pages") is not None:
+        pdf = open_document(content)
+        if pdf.objects.catalog.get("Pages") is not None:
             return pdf, True
     except MemoryError:
         raise
-    except Exception as error:
-        cause = error.args[0] if error.args else error
-        if isinstance(cause, PDFPasswordIncorrect):
-            raise UnreadableError(ENCRYPTED) from None
-        if isinstance(cause, PDFEncryptionError):
-            raise UnreadableError(PROTECTED) from None
+    except PDFPasswordIncorrect:
+        raise UnreadableError(ENCRYPTED) from None
+    except PDFEncryptionError:
+        raise UnreadableError(PROTECTED) from None
+    except Exception:  # its end is lost, say
+        pass
     return _open_repaired(content), False
 
 
-def _open_repaired(content: bytes) -> PDF:
-    """A file without its end, which says where its pages are: a new end, and pages are looked for.
+def _open_repaired(content: bytes) -> Document:
+    from pipeline.read.pdf.document import is_encrypted, open_repaired
 
-    Without pages named in the catalog, pdfminer looks through all objects for pages.
-    """
-    import pdfplumber
-
-    if _ENCRYPT.search(content):
+    if is_encrypted(content):
         raise UnreadableError(BROKEN)  # the key was in the end that is lost
-    number = max((int(match[1]) for match in _OBJECT.finditer(content)), default=0) + 1
-    end = _NEW_END % (number, number)
-    # An end in the middle (of a file that was saved in parts) would stop the search
-    rest = content.replace(b"trailer", b"passed ").replace(b"startxref", b"passed   ")
-    return pdfplumber.open(io.BytesIO(rest + end))
+    return open_repaired(content)
 
 
 # Pages
 
 
-def _read_pages(pdf: PDF, is_whole: bool) -> _Read:
+def _read_pages(pdf: Document, is_whole: bool) -> _Read:
     from pipeline.read.pdf.lines import Page
 
     found = _Read()
@@ -145,12 +142,12 @@ def _read_pages(pdf: PDF, is_whole: bool) -> _Read:
     return found
 
 
-def _pages_of(pdf: PDF, found: _Read) -> Iterator[PDFPage]:
+def _pages_of(pdf: Document, found: _Read) -> Iterator[PDFPage]:
     """The pages, up to where the list of them breaks off."""
     from pdfminer.pdfpage import PDFPage
 
     try:
-        yield from PDFPage.create_pages(pdf.doc)
+        yield from PDFPage.create_pages(pdf.objects)
     except MemoryError:
         raise
     except Exception:
@@ -169,11 +166,11 @@ def _inherit(page: PDFPage) -> None:
         parent = resolve1(parent.get("Parent"))
 
 
-def _read_page(pdf: PDF, page: PDFPage, number: int, found: _Read) -> None:
+def _read_page(pdf: Document, page: PDFPage, number: int, found: _Read) -> None:
     from pipeline.read.pdf.glyphs import read_glyphs
     from pipeline.read.pdf.lines import Page, find_lines
 
-    glyphs = read_glyphs(pdf.rsrcmgr, page)
+    glyphs = read_glyphs(pdf.resources, page)
     lines = find_lines(glyphs.glyphs, found.edges)
     for line in lines:
         line.page = number
@@ -195,25 +192,45 @@ def _left_out(glyphs: list[Glyph], reason: str) -> list[RawBlock]:
 # The whole
 
 
-def _extracted(pdf: PDF, found: _Read) -> Extracted:
+def _extracted(pdf: Document, found: _Read) -> Extracted:
     from pipeline.read.pdf.blocks import make_blocks
     from pipeline.read.pdf.facts import find_facts
 
     if found.unreadable > MAX_UNREADABLE * (found.readable + found.unreadable):
         raise UnreadableError(NO_MEANING)
+    if _is_placeholder(pdf, found):
+        raise UnreadableError(FORM)
     if not found.readable:
         if found.pictures:
             raise UnreadableError(SCAN)
-        raise UnreadableError(BROKEN if found.damaged else NO_TEXT)
-    facts = find_facts(pdf.metadata, _xmp(pdf))
+        raise UnreadableError(BROKEN if found.damaged or pdf.objects.has_loops else NO_TEXT)
+    facts = find_facts(pdf.properties, _xmp(pdf))
     return replace(facts, blocks=make_blocks(found.pages))
 
 
-def _xmp(pdf: PDF) -> str:
+def _is_placeholder(pdf: Document, found: _Read) -> bool:
+    """Whether the pages say no more than that the form itself is to be shown in their place."""
+    if found.readable > MAX_PLACEHOLDER_CHARS:
+        return False
+    text = " ".join(line.text for page in found.pages for line in page.lines)
+    return _PLACEHOLDER.match(text) is not None or _is_drawn_by_reader(pdf)
+
+
+def _is_drawn_by_reader(pdf: Document) -> bool:
+    """Whether the file is a form in XML whose pages Adobe's programs draw anew."""
+    from pdfminer.pdftypes import resolve1
+
+    catalog = pdf.objects.catalog
+    form = resolve1(catalog.get("AcroForm"))
+    has_xml = isinstance(form, dict) and "XFA" in form
+    return has_xml and resolve1(catalog.get("NeedsRendering")) is True
+
+
+def _xmp(pdf: Document) -> str:
     from pdfminer.pdftypes import PDFStream, resolve1
 
     try:
-        stream = resolve1(pdf.doc.catalog.get("Metadata"))
+        stream = resolve1(pdf.objects.catalog.get("Metadata"))
         return stream.get_data().decode("utf-8", "replace") if isinstance(stream, PDFStream) else ""
     except MemoryError:
         raise
@@ -221,9 +238,5 @@ def _xmp(pdf: PDF) -> str:
         return ""
 
 
-_ENCRYPT = re.compile(rb"/Encrypt\b")
-_OBJECT = re.compile(rb"\b(\d{1,7})\s+\d{1,5}\s+obj\b")
-_NEW_END = (
-    b"\nendstream\nendobj\n%d 0 obj\n<< /Type /Catalog >>\nendobj\n"
-    b"trailer\n<< /Root %d 0 R >>\nstartxref\n0\n%%%%EOF\n"
-)
+# What stands on the pages of a form whose own content only Adobe's programs show
+_PLACEHOLDER = re.compile(r"\W*Please wait\W+If this message is not eventually replaced")

@@ -1,8 +1,8 @@
 """A page of a PDF -> its glyphs, set upright: what stands where, how large, and in which font.
 
-pdfplumber opens the file and resolves its fonts. Its own lists of characters hold thirty facts a
-character and take a tenth of a second a page, so that the six that are needed here are taken
-straight from the interpreter underneath, at a tenth of the time.
+pdfminer resolves the fonts and says what is drawn. pdfplumber's lists of characters hold thirty
+facts a character and take a tenth of a second a page, so that the six that are needed here are
+taken straight from the interpreter underneath, at a tenth of the time.
 """
 
 from __future__ import annotations
