@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import random
 import string
 import time
 
@@ -46,13 +47,40 @@ def test_all_line_ends_become_one_kind():
         (b"%PDF-1.7 abc", "holds a PDF and not what its ending says"),
         (b"PK\x03\x04abc", "holds a zip archive or an office document and not what its ending"),
         (b"\x89PNG\r\n", "holds a picture and not what its ending says"),
-        (b"hei p\xc3\xa5 deg " * 50 + b"\x00", "holds binary data"),
+        (b"hei p\xc3\xa5 deg " * 50 + b"\x00" * 4, "holds binary data"),
+        (b"hei p\xc3\xa5 deg\x00" * 10_000, "holds binary data"),
+        (random.Random(0).randbytes(100), "holds binary data"),
+        (random.Random(0).randbytes(100_000), "holds binary data"),
         (bytes(range(1, 32)) * 20, "holds binary data"),
     ],
 )
 def test_what_is_no_text_is_rejected(content, reason):
     with pytest.raises(UnreadableError, match=reason):
         decode(content)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "mac_roman"])
+def test_a_few_zero_bytes_are_dropped(encoding):
+    text = "Brugerne på øen får hjælp, når de spørger.\n"
+    content = text.encode(encoding)
+    for stray in (content + b"\0", content[:9] + b"\0" + content[9:], content + b"\0\0\0"):
+        assert decode(stray) == text
+        assert list(open_text(stray)) == [text]
+    long = (text * 500).encode(encoding).replace(b"\n", b"\0\n", 20)
+    assert decode(long) == text * 500
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_zero_bytes_that_are_part_of_letters_stay(encoding):
+    assert decode(SENTENCE.encode(encoding)) == SENTENCE
+    assert decode("Hei".encode(encoding)) == "Hei"
+
+
+def test_a_single_zero_byte_that_is_part_of_a_letter_stays():
+    text = "中" * 3000 + "\n"
+    content = text.encode("utf-16")
+    assert content.count(0) == 1
+    assert decode(content) == text
 
 
 def test_nothing_is_an_empty_text():

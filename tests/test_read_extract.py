@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 
-from pipeline.read.convert import ReadOptions, convert, count_texts
+from pipeline.read.convert import MAX_FACT_CHARS, ReadOptions, convert, count_texts
 from pipeline.read.duplicates import find_duplicates
 from pipeline.read.files import RawFile, Rejection, list_files, read_contents
 from pipeline.read.tables import extract
@@ -154,3 +156,102 @@ def test_halves_of_characters_are_left_out():
     )
     [found] = convert(b'{"text": "En sommer \\ud83d til."}', ".jsonl", 1, 1)
     assert [block.text for block in found.blocks] == ["En sommer  til."]
+
+
+def convert_one(content: str | bytes, ending: str, **options):
+    content = content.encode() if isinstance(content, str) else content
+    [found] = convert(content, ending, options=ReadOptions(**options))
+    return found
+
+
+# Limits
+
+LONG = "is longer than 2,000 characters; raise max_characters under [read] or split the file"
+SENTENCE = "Kommunen har brukt tre år på å gjøre søknaden kortere, og nå er den på én side."
+
+
+def a_page(body: str, head: str = "") -> str:
+    return f"<!doctype html><html><head>{head}</head><body><article>{body}</article></body></html>"
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        a_page(f'<p>{SENTENCE}</p><img alt="" src="data:image/png;base64,{"iVBO/+" * 5000}==">'),
+        a_page(f"<p>{SENTENCE}</p><img src=data:image/png;base64,{'iVBO/+' * 5000} alt=x>"),
+        a_page(
+            f"<p>{SENTENCE}</p>",
+            f"<style>p {{background: url(data:font/woff2;charset=utf-8;base64,{'d09G' * 5000})}}"
+            "</style>",
+        ),
+        a_page(
+            f"<p style=\"background: url('data:image/svg+xml,{'%3Csvg' * 5000}')\">{SENTENCE}</p>"
+        ),
+        a_page(
+            f'<p>{SENTENCE}</p><img src="data:image/png;base64,'
+            + f"{'iVBO' * 19}\n" * 500
+            + 'iVBO=">'
+        ),
+        a_page(f"<script>{'var a = 1; ' * 5000}</script><p>{SENTENCE}</p>"),
+        a_page(f'<p>{SENTENCE}</p><svg><path d="{"M 1 2 L 3 4 " * 5000}"/></svg>'),
+        a_page(f"{' ' * 10_000}\n\t<p>{SENTENCE}</p>"),
+    ],
+    ids=["picture", "no quotes", "font", "drawing", "lines", "script", "path", "space"],
+)
+def test_the_limit_of_a_page_is_that_of_its_text(page):
+    assert len(page) > 8000
+    for ending in (".html", ".htm"):
+        found = convert_one(page, ending, max_characters=2000)
+        assert [block.text for block in found.blocks if not block.reason] == [SENTENCE]
+
+
+def test_a_page_of_much_text_is_refused_as_any_other_file():
+    long = "".join(f"<p>{SENTENCE}</p>" for _ in range(30))
+    for ending, content in ((".html", a_page(long)), (".txt", SENTENCE * 30)):
+        assert convert_one(content, ending, max_characters=2000) == LONG
+    short = "".join(f"<p>{SENTENCE}</p>" for _ in range(20))
+    assert len(convert_one(a_page(short), ".html", max_characters=2000).blocks) == 20
+
+
+def test_what_stands_around_a_picture_stays():
+    data = "data:image/png;base64," + "iVBO" * 500
+    page = a_page(f'<p>{SENTENCE}<img src="{data}"> Og mer <a href="{data}">står her</a>.</p>')
+    found = convert_one(page, ".html")
+    assert [block.text for block in found.blocks] == [f"{SENTENCE} Og mer står her."]
+    page = a_page(f"<p>{SENTENCE} Adressen data:text/plain,hei er kort.</p>")
+    assert [block.text for block in convert_one(page, ".html").blocks] == [
+        f"{SENTENCE} Adressen data:text/plain,hei er kort."
+    ]
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["data:", "data:a/b;base64,", "data:a/b;a=b;", "data:a/b," + "a" * 39 + " ", "<", "<script>",
+     "data:a/b," + "a" * 50 + " ", " ", "a" * 41 + "\n"],
+)  # fmt: skip
+def test_hostile_pages_are_measured_in_linear_time(piece):
+    page = (piece * 2_000_000)[:2_000_000]
+    started = time.monotonic()
+    assert convert_one(f"<p>data:a/b,{page}", ".html", max_characters=100)
+    assert time.monotonic() - started < 5
+
+
+# Facts
+
+
+@pytest.mark.parametrize(
+    ("title", "short"),
+    [
+        ("Ord " * 50_000, "Ord " * 124 + "Ord…"),
+        ("a" * 500, "a" * 500),
+        ("a" * 501, "a" * 499 + "…"),
+        ("Kort " + "a" * 501, "Kort…"),
+    ],
+)
+def test_a_title_beyond_all_measure_is_cut_at_a_word(title, short):
+    page = a_page(f"<p>{SENTENCE}</p>", f'<meta property="og:title" content="{title}">')
+    found = convert_one(page, ".html")
+    assert found.title == short
+    assert len(found.title) <= MAX_FACT_CHARS
+    page = a_page(f"<p>{SENTENCE}</p>", f'<meta property="og:site_name" content="{title}">')
+    assert convert_one(page, ".html").source == short

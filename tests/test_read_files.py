@@ -72,6 +72,20 @@ def test_every_other_file_is_rejected_with_its_reason(tmp_path):
     }
 
 
+def test_a_name_that_ends_in_a_space_is_told_as_such(tmp_path):
+    write(tmp_path, "a.txt ", "b.md\u00a0", "c.doc ", "d ", " ", "e .txt", "under/metadata.csv ")
+    assert ids(tmp_path) == {"e .txt": "e "}
+    told = "has a name that ends in a space; rename it without that space"
+    assert reasons(tmp_path) == {
+        " ": f"has no ending that tells its format; the formats that are read are {KNOWN}",
+        "a.txt ": told,
+        r"b.md\xa0": told,
+        "c.doc ": "format .doc is not read; open it in a word processor and save it as .docx",
+        "d ": f"has no ending that tells its format; the formats that are read are {KNOWN}",
+        "under/metadata.csv ": "describes texts only where it stands at the top of the folder",
+    }
+
+
 def test_metadata_under_a_name_in_capitals_is_told(tmp_path):
     write(tmp_path, "a.txt", "Metadata.CSV")
     assert reasons(tmp_path) == {

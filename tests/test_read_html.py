@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import socket
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -175,6 +177,50 @@ def test_a_page_of_many_blocks_takes_linear_time():
     read_html("<html><body>" + f"<div class=nav><p>{ONE}</p>" * 10_000)
     read_html("<html><body><article>" + f"<p>{ONE}</p>" * 10_000)
     assert time.monotonic() - started < 20
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "",
+        "<noframes><body><p>Din browser understøtter ikke frames.</p></body></noframes>",
+        f"<noframes>{ONE}</noframes>",
+    ],
+)
+def test_a_page_of_frames_is_told_as_such(inside):
+    page = (
+        "<html><head><title>Kommunens side</title></head>"
+        f'<frameset cols="20%,80%"><frame src="menu.html"><frame src="main.html">{inside}'
+        "</frameset></html>"
+    )
+    for one in (page, page.replace(inside + "</frameset>", "</frameset>" + inside)):
+        with pytest.raises(UnreadableError) as told:
+            read_html(one)
+        assert str(told.value) == (
+            "holds only frames that show other pages; save those pages themselves"
+        )
+
+
+def test_what_browsers_without_frames_show_is_no_text():
+    page = f"<html><body><p>{ONE}</p><p>{TWO}</p><noframes><p>{THREE}</p></noframes></body></html>"
+    assert kept(page) == [("p", ONE), ("p", TWO)]
+
+
+def test_a_page_that_takes_too_much_memory_to_parse_is_not_called_no_html():
+    """libxml2 tells of it in its log only; the guard makes a reason of the MemoryError."""
+    script = (
+        "import sys\n"
+        "from pipeline.read.html import _parse\n"
+        "from pipeline.read.guarded import _limit_memory\n"
+        "page = '<p><b></b></p>' * 500_000\n"
+        "_limit_memory(50)\n"
+        "try:\n    _parse(page)\n"
+        "except MemoryError:\n    print('memory')\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout == "memory\n"
 
 
 def test_nothing_is_no_html():

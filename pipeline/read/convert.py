@@ -15,6 +15,7 @@ from pipeline.read.decode import decode
 from pipeline.read.extracted import Extracted, UnreadableError
 from pipeline.read.facts import FIELDS
 from pipeline.read.html import read_html
+from pipeline.read.html.source import count_text, without_embedded
 from pipeline.read.in_text import find_author, find_published, find_title
 from pipeline.read.markdown import read_markdown
 from pipeline.read.office.opendocument import read_odt
@@ -26,6 +27,7 @@ from pipeline.read.text import read_text
 
 NO_TEXT = "holds no text"
 ONLY_CLUTTER = "holds only page clutter"
+MAX_FACT_CHARS = 500
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,19 @@ def _read_decoded(reader: Callable[[str], Extracted]) -> Callable[[bytes, int], 
     return read
 
 
+def _read_page(content: bytes, max_characters: int) -> Extracted:
+    """A page's limit is that of its text: its pictures, scripts and tags may be much longer."""
+    content = without_embedded(content)
+    # As for other texts: what can't be short enough is not decoded, which takes much memory
+    most = 4 * max_characters
+    if len(content) > most and count_text(content.decode("latin-1")) > most:
+        raise UnreadableError(_too_long(max_characters))
+    source = decode(content)
+    if count_text(source) > max_characters:
+        raise UnreadableError(_too_long(max_characters))
+    return read_html(source) if source.strip() else Extracted()
+
+
 def _read_package(reader: Callable[[bytes], Extracted]) -> Callable[[bytes, int], Extracted]:
     def read(content: bytes, _max_characters: int) -> Extracted:
         return reader(content) if content.strip(_BLANK) else Extracted()
@@ -64,8 +79,8 @@ _BLANK = b" \t\r\n\0"
 READERS: dict[str, Callable[[bytes, int], Extracted]] = {
     ".txt": _read_decoded(read_text),
     ".md": _read_decoded(read_markdown),
-    ".html": _read_decoded(read_html),
-    ".htm": _read_decoded(read_html),
+    ".html": _read_page,
+    ".htm": _read_page,
     ".pdf": _read_package(read_pdf),
     ".docx": _read_package(read_docx),
     ".odt": _read_package(read_odt),
@@ -123,7 +138,7 @@ def _finish(found: Extracted | UnreadableError, options: ReadOptions) -> Extract
         return ONLY_CLUTTER
     blocks = [replace(block, reason=why) for block, why in zip(found.blocks, reasons, strict=True)]
     found = replace(found, blocks=blocks)
-    return found if options.keep_personal_data else _masked(found)
+    return _with_short_facts(found if options.keep_personal_data else _masked(found))
 
 
 def _storable(found: Extracted) -> Extracted:
@@ -172,6 +187,23 @@ def _masked(found: Extracted) -> Extracted:
         url=mask_personal(found.url.replace("%40", "@")),
         blocks=[replace(block, text=mask_personal(block.text)) for block in found.blocks],
     )
+
+
+def _with_short_facts(found: Extracted) -> Extracted:
+    """What names a text stays short enough to be shown, whatever a page's head holds."""
+    return replace(
+        found,
+        title=_shortened(found.title),
+        author=_shortened(found.author),
+        source=_shortened(found.source),
+    )
+
+
+def _shortened(text: str) -> str:
+    if len(text) <= MAX_FACT_CHARS:
+        return text
+    words, _, _ = text[:MAX_FACT_CHARS].rpartition(" ")
+    return f"{words.rstrip() or text[: MAX_FACT_CHARS - 1]}…"
 
 
 def _too_long(max_characters: int) -> str:

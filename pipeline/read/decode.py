@@ -36,8 +36,12 @@ _MARKS: tuple[tuple[bytes, str], ...] = (  # UTF-32 first: its mark begins like 
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_WIDE_MARKS = tuple(mark for mark, encoding in _MARKS if encoding != "utf-8")
 BINARY = "holds binary data"
 MAX_CONTROL_SHARE = 0.01
+# In compressed data, and nearly all that is no text, four bytes in a thousand or more are zero
+MAX_STRAY_SHARE = 0.001
+MAX_STRAY_ZEROS = 3
 SAMPLE_BYTES = 1 << 20
 MIN_SHARE_OF_ANOTHER_SCRIPT = 0.3
 
@@ -45,7 +49,7 @@ MIN_SHARE_OF_ANOTHER_SCRIPT = 0.3
 def decode(content: bytes) -> str:
     """The text of a file, with `\\n` as its only line end. Raises UnreadableError for no text."""
     refuse_other_formats(content)
-    text = _decode(content)
+    text = _decode(_without_stray_zeros(content))
     _refuse_binary(text, _LOW_CONTROL)
     # What was decoded wrongly holds control characters that are halves of letters
     text = mend_encoding(text)
@@ -65,6 +69,7 @@ def open_text(content: bytes) -> io.TextIOWrapper:
     Raises UnreadableError.
     """
     refuse_other_formats(content)
+    content = _without_stray_zeros(content)
     encoding, start = find_encoding(content)
     sample = content[start : start + SAMPLE_BYTES].decode(encoding, "replace")
     _refuse_binary(sample, _LOW_CONTROL)
@@ -130,6 +135,17 @@ def _whole_letter(match: re.Match[str]) -> str:
 
 
 # The encoding
+
+
+def _without_stray_zeros(content: bytes) -> bytes:
+    """A text without the few zero bytes that a broken copy or an old program leaves in it.
+
+    Where they are many, or part of its letters as in UTF-16, they stay.
+    """
+    if b"\0" not in content or content.startswith(_WIDE_MARKS) or _wide_encoding(content):
+        return content
+    few = content.count(0) <= max(MAX_STRAY_ZEROS, MAX_STRAY_SHARE * len(content))
+    return content.replace(b"\0", b"") if few else content
 
 
 def find_encoding(content: bytes) -> tuple[str, int]:

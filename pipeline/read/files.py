@@ -23,6 +23,7 @@ from pipeline.settings import NordtemaError
 METADATA_NAME = "metadata.csv"
 
 LEADS_OUT = "link that leads out of the folder"
+ENDS_IN_SPACE = "has a name that ends in a space; rename it without that space"
 
 
 @dataclass(frozen=True)
@@ -169,6 +170,8 @@ def _reason_by_name(location: str) -> str:
         return "describes the folder and is not read as a text"
     if ending in ENDINGS:
         return ""
+    if name.strip() and name != name.rstrip():
+        return _reason_by_name(location.rstrip()) or ENDS_IN_SPACE
     known = ", ".join(ENDINGS)
     if not ending:
         return f"has no ending that tells its format; the formats that are read are {known}"

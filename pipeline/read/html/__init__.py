@@ -25,6 +25,7 @@ from pipeline.read.html.look import with_kinds_by_look
 from pipeline.read.html.tree import PageBlock, walk_page
 
 OUTSIDE = "outside the article"
+FRAMES = "holds only frames that show other pages; save those pages themselves"
 MAX_ELEMENTS_FOR_TRAFILATURA = 50_000
 LINK_SHARE = 0.8  # a block with more of its letters in links is a link
 
@@ -39,6 +40,8 @@ def read_html(content: str) -> Extracted:
     if not is_whole:
         return replace(facts, blocks=split_blocks(_text_without_tags(content)))
     etree.strip_elements(tree, *_NEVER_TEXT, with_tail=False)
+    if tree.find("body") is None and tree.find(".//frameset") is not None:
+        raise UnreadableError(FRAMES)
     page = with_kinds_by_look(walk_page(tree), facts.title)
     voted = _vote(page, _trafilatura_keys(tree))
     article = _article_span(page, voted, facts.title)
@@ -62,6 +65,8 @@ def _parse(content: str) -> tuple[lxml_html.HtmlElement, bool]:
     try:
         tree = lxml_html.document_fromstring(content.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError):
+        if any(entry.type_name == "ERR_NO_MEMORY" for entry in parser.error_log):
+            raise MemoryError from None
         raise UnreadableError("holds no HTML that can be read") from None
     return tree, not any("Excessive depth" in entry.message for entry in parser.error_log)
 
@@ -181,7 +186,7 @@ def _raw_block(page: Sequence[PageBlock], article: set[int], index: int) -> RawB
 
 _NEVER_TEXT = (
     "script", "style", "noscript", "template", "svg", "math", "iframe", "object", "embed",
-    "canvas", "audio", "video", "map", "datalist", "textarea",
+    "canvas", "audio", "video", "map", "datalist", "textarea", "noframes",
 )  # fmt: skip
 _ANY_TAG = re.compile(r"<[^<>]*>")
 _PAGE = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--[^>]*>\s*)*<(?:!doctype\s+html|html)\b", re.I)
