@@ -7,6 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+import spacy
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,6 +21,7 @@ from pipeline.nordic.boundaries import (
 from pipeline.nordic.identify import identify
 
 SEEDS = Path(__file__).parent.parent.parent / "shared" / "corpus" / "seeds"
+HARD = Path(__file__).parent / "hard_sentences.tsv"
 PIPELINES = {language: make_tokenizer(language) for language in LANGUAGES}
 
 
@@ -51,6 +53,7 @@ def test_an_abbreviation_does_not_end_a_sentence(text: str) -> None:
         "Det var i det 20. århundre at Christian 4. Bryghus ble åpnet.",
         "Festen er 1. Januar kl. 20 hos os.",
         "Messen varede fra 3.–4. april.",
+        "De spilte «9. Symfoni» av Beethoven i går.",
     ],
 )
 def test_a_date_or_an_ordinal_does_not_end_a_sentence(text: str) -> None:
@@ -65,7 +68,10 @@ def test_a_date_or_an_ordinal_does_not_end_a_sentence(text: str) -> None:
         "Gå ind på borger.dk eller www.eksempel.no og skriv til navn@eksempel.no nu.",
         "De vandt en (!) Kamp i år.",
         "Vi venter ... og så går vi.",
-        "Det er slik: Alle må være med.",
+        "Foto: Det norske bildebyrået",
+        "Spillet Guitar Hero: World Tour kommer i dag.",
+        "Vi trenger tre ting: melk, brød og ost.",
+        "De kom (i rekkefølge: Den første, den andre) til slutt.",
         "1. La brukerne bestemme",
         "2) Gå videre til neste steg",
         "Kapittel 3. Innledning",
@@ -97,9 +103,16 @@ def test_a_sentence_ends_here(sentences: list[str]) -> None:
     assert split(" ".join(sentences)) == sentences
 
 
+def test_a_norwegian_sentence_ends_at_a_colon_before_another_and_a_danish_one_goes_on() -> None:
+    assert split("Det er slik: Alle må være med.", "nb") == ["Det er slik:", "Alle må være med."]
+    assert split("Han sa: «Eg kjem no.»", "nn") == ["Han sa:", "«Eg kjem no.»"]
+    assert split("Det er sådan: Alle skal være med.") == ["Det er sådan: Alle skal være med."]
+
+
 def test_the_closing_mark_belongs_to_the_sentence_before_it() -> None:
     assert split("Hun sa: «Det er sant. Vi vet det.» Så gikk hun.", "nb") == [
-        "Hun sa: «Det er sant.",
+        "Hun sa:",
+        "«Det er sant.",
         "Vi vet det.»",
         "Så gikk hun.",
     ]
@@ -142,6 +155,82 @@ def test_a_lost_space_is_seen_before_a_function_word() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "sentences",
+    [
+        ["Hardt arbeid belønnes", "Det er lov å håpe på mer."],
+        ["Brukerne involveres for sent", "I dag kommer de til når alt er ferdig."],
+        ["Nyt om 3 kommuner i 2015", "Når man spørger, får man svar."],
+        ["DET NYE ÅRTI", "Vi må se på, hvad der sker nu."],
+        ["Fakta om MitID", "Det er gratis, og man kan bruge det overalt."],
+    ],
+)
+def test_a_heading_without_a_mark_ends_before_a_function_word(sentences: list[str]) -> None:
+    assert split(" ".join(sentences)) == sentences
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Vi så filmen Den skyldige i går.",
+        "Les romanen Når vi døde våkner av Ibsen.",
+        "Vi så The Lord of the Rings og Ringenes Herre i helgen.",
+        "Swiss Army Man er en film, og Show Me a Hero en serie.",
+        "Møtet i Det hvite hus varte lenge.",
+        "I Bergmans Det sjuende inseglet blir det spilt sjakk.",
+        "Ønsker De at klage, og har I spørgsmål, så ring.",
+        "Alle husker I er velkomne.",
+        "Arcade Fire har bedt Edvard Grieg Kor om å synge.",
+        "Det gamle træ i Kongens Have er væltet.",
+        "Sykkelen heter Den som en gang var blå.",
+        "Kommunen (og Det lokale råd) er enig.",
+    ],
+)
+def test_a_title_or_a_name_is_no_beginning(text: str) -> None:
+    assert split(text, "nb") == [text]
+
+
+def test_the_steps_of_a_list_are_parted() -> None:
+    assert split("1. Opret en bruger 2. Få hjælp 3. Log ind") == [
+        "1. Opret en bruger",
+        "2. Få hjælp",
+        "3. Log ind",
+    ]
+    assert split("1) Søk 2) Vent på svar", "nb") == ["1) Søk", "2) Vent på svar"]
+    assert split("1. Division og 2. Division spiller i dag.") == [
+        "1. Division og 2. Division spiller i dag."
+    ]
+
+
+def test_an_emoji_ends_a_sentence_before_a_function_word() -> None:
+    assert split("Takk for maten 😊 Det var godt!", "nb") == ["Takk for maten 😊", "Det var godt!"]
+    assert split("Vi elsker 🍕 Roma og byen.", "nb") == ["Vi elsker 🍕 Roma og byen."]
+
+
+@pytest.mark.parametrize(
+    "sentences",
+    [
+        ["Hun er lektor.", "Han er rektor."],
+        ["De gik over en eng.", "Køerne stod der endnu."],
+        ["Han sover, for han er lat.", "Hun arbeider."],
+        ["Dei kjem att.", "Huset er tomt."],
+        ["Filmen heter Mad Max.", "Regissøren er kjent."],
+        ["Det sagde Ib.", "Karen lo."],
+    ],
+)
+def test_a_word_that_looks_like_an_abbreviation_ends_a_sentence(sentences: list[str]) -> None:
+    assert split(" ".join(sentences), "nn") == sentences
+
+
+def test_hard_sentences() -> None:
+    lines = [line for line in HARD.read_text(encoding="utf-8").splitlines() if line[0] != "#"]
+    assert len(lines) >= 150
+    for line in lines:
+        language, text = line.split("\t")
+        sentences = text.split(" ¦ ")
+        assert split(" ".join(sentences), language) == sentences
+
+
 def test_a_blank_line_ends_a_sentence() -> None:
     assert split("Uden punktum\n \nnæste linje") == ["Uden punktum", "næste linje"]
 
@@ -152,9 +241,19 @@ def test_an_empty_text_has_no_sentences(language: str, text: str) -> None:
     assert split(text, language) == []
 
 
-def test_a_run_without_spaces_is_cut_by_the_rules_alone() -> None:
-    text = "Se her. " + "X" * 3000 + ". Det var alt."
-    assert split(text) == ["Se her.", "X" * 3000 + ".", "Det var alt."]
+def test_another_pipeline_cuts_where_its_tokens_say_but_for_a_run_without_spaces() -> None:
+    pipeline = spacy.blank("da")
+    pipeline.add_pipe("sentencizer")
+    short, long = "Hvad? spurgte han.", "Hvad? spurgte han. " + "X" * 3000
+    spans = split_sentences(pipeline, [short, long])
+    assert [short[start:end] for start, end in spans[0]] == ["Hvad?", "spurgte han."]
+    assert [long[start:end] for start, end in spans[1]] == ["Hvad? spurgte han.", "X" * 3000]
+
+
+def test_the_component_sets_the_start_of_every_token() -> None:
+    doc = PIPELINES["da"]("Vi er ca. 100. Det er nok.")
+    assert [sentence.text for sentence in doc.sents] == ["Vi er ca. 100.", "Det er nok."]
+    assert {token.is_sent_start for token in doc} == {True, False}
 
 
 def test_an_unknown_language_is_refused() -> None:
@@ -169,7 +268,7 @@ def test_a_word_that_is_only_sometimes_an_abbreviation_is_a_word() -> None:
 
 MARKS = [".", "!", "?", "…", "...", "»", "«", "”", '"', "(", ")", "–", "-", "😀", ":)"]
 SPACES = [" ", "  ", "\n", "\n\n", "\u200b"]
-WORDS = ["Det", "er", "bl.a.", "3.", "osv.", "J.P.", "Å", "i", "borger.dk", "kr."]
+WORDS = ["Det", "er", "Oslo", "bl.a.", "3.", "osv.", "J.P.", "Å", "i", "borger.dk", "kr."]
 PIECES = st.lists(st.sampled_from([*MARKS, *SPACES, *WORDS]), max_size=30).map("".join)
 
 
@@ -185,8 +284,8 @@ def test_every_character_lies_in_one_sentence_in_order(text: str, language: str)
 
 @given(PIECES)
 def test_the_tokens_do_not_move_a_boundary_that_follows_white_space(text: str) -> None:
-    starts = {start for start in find_starts(text) if start == 0 or text[start - 1].isspace()}
-    assert starts <= {start for start, _ in split_sentences(PIPELINES["nb"], [text])[0]}
+    starts = {start for start in find_starts(text, "nb") if start == 0 or text[start - 1].isspace()}
+    assert starts <= {sentence.start_char for sentence in PIPELINES["nb"](text).sents} | {0}
 
 
 def test_the_real_articles_have_no_boundary_inside_a_date_or_after_an_abbreviation() -> None:

@@ -8,6 +8,8 @@ because in running text the function word is the common one.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 _PRONOUNS = """
 jeg eg æ mig meg mæ min mi mit mitt mine du dig deg din di dit ditt dine han ham hans hun ho hu
 hende henne hendes hennes hennar den det dens dets vi os oss vor vort vårt vår våre vore vores i
@@ -114,3 +116,9 @@ FUNCTION_WORDS: frozenset[str] = frozenset(
     )
     for word in words.split()
 )
+
+
+@lru_cache(maxsize=50_000)
+def is_function_word(word: str) -> bool:
+    """Whether a word is a function word in sentence case: `Det`, not `DET` and not `Det.`"""
+    return word.lower() in FUNCTION_WORDS and (len(word) == 1 or word[1:].islower())
