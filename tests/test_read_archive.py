@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-import io
 import re
 import socket
 import struct
 import tracemalloc
 import zipfile
-from collections.abc import Mapping
 
 import pytest
 
 from pipeline.read.extracted import UnreadableError
 from pipeline.read.office import archive
 from pipeline.read.office.archive import DamagedPartError, describe, open_package, parse_xml
+from tests.office_files import zipped
 
 TEXT = b"<a>Kommunen svarede til sidst.</a>"
-
-
-def zipped(
-    members: Mapping[str, bytes | str] | list[tuple[str, bytes]],
-    method: int = zipfile.ZIP_DEFLATED,
-) -> bytes:
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", method) as package:
-        for name, content in members.items() if isinstance(members, Mapping) else members:
-            package.writestr(name, content)
-    return stream.getvalue()
 
 
 def test_a_member_is_read_and_parsed():
@@ -248,6 +236,19 @@ def test_what_is_nested_too_deep_is_refused(depth):
 def test_markup_that_would_fill_the_memory_is_refused(piece):
     with pytest.raises(UnreadableError, match="pieces of markup"):
         parse_xml(b"<a>" + piece * (archive.MAX_NODES + 1) + b"</a>")
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        b"<a>" + b"ord " * 2_800_000 + b"</a>",
+        b'<a b="' + b"x" * 11_000_000 + b'"/>',
+    ],
+    ids=["text", "attribute"],
+)
+def test_a_piece_of_text_that_the_parser_does_not_take_is_called_too_large(page):
+    with pytest.raises(UnreadableError, match="a piece of text of more than 10 MB; split it"):
+        parse_xml(page)
 
 
 @pytest.mark.parametrize("page", [b"", b"\0", b"tekst", b"<a>", b"<a></b>", b"<a>\xff</a>", b"<?"])

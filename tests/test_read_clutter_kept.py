@@ -61,6 +61,8 @@ Flere oplysninger giver ikke i sig selv bedre kontakt mellem kommune og borger.
 Følg oss ut i gatene i dag!
 Følg os, sagde mågerne.
 Svar på tilbudet innen fire uker.
+Du kan ringe, helst før klokken tolv, på 22 33 44 55.
+Subscribe er et ord som han aldri har lært seg.
 Les mer om hvordan ordningen er tenkt å virke sammen med den gamle, i proposisjonen som kom i høst.
 """.strip().splitlines()
 
@@ -91,6 +93,10 @@ Tema: Klima, natur og arbeidsplasser
 Log ind med MitID
 Mål / middel / mening
 Bakgrunn: Kampen begynte i 1992
+Vi
+Published på norsk
+Hav, fjell, himmel
+Nøkkelord
 """.strip().splitlines()
 
 ITEMS = """
@@ -103,6 +109,7 @@ Opret en bruger på borger.dk
 Opprett en konto i Altinn
 Book tid
 12. juni 1987
+Subscribe
 """.strip().splitlines()
 
 
@@ -135,3 +142,77 @@ def test_a_poem_is_kept():
     poem = "\n".join(lines)
     found = kept(f"Kveld ved fjorden\n\n{ONE}\n\n{poem}\n\n{TWO}\n\n{ONE} Slutt.")
     assert [line for line in lines if line in found] == lines
+
+
+def test_a_stanza_at_the_end_is_kept_though_clutter_follows():
+    poem = ["Så stille er kvelden,", "så lita er hytta,", "og månen går over", "den veien eg gjekk"]
+    for below in ("Del på Facebook", "Emneord: dikt, kveld\n\nOm oss\nKontakt\nPersonvern"):
+        found = kept(
+            "Kveld ved fjorden\n\n" + f"{ONE}\n\n{TWO}\n\n" + "\n".join(poem) + f"\n\n{below}"
+        )
+        assert found == ["Kveld ved fjorden", ONE, TWO, *poem]
+
+
+# Who was there
+
+PEOPLE = ["Anne Lie, leder", "Per Olsen, sekretær", "Bo Dahl", "Ida Berg, medlem (i permisjon)"]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["Til stede", "Til stede:", "Deltagere", "Deltakere på møtet", "Frammøtte", "Fremmødte:",
+     "Fraværende", "Forfall", "Møtende medlemmer", "Følgende var til stede:", "Deltakarar"],
+)  # fmt: skip
+@pytest.mark.parametrize("parting", ["\n", "\n\n"])
+def test_who_was_at_a_meeting_is_kept(heading, parting):
+    people = parting.join(PEOPLE)
+    for text in (
+        f"Referat fra møtet\n\n{heading}{parting}{people}\n\n{ONE}\n\n{TWO}",
+        f"Referat fra møtet\n\n{ONE}\n\n{heading}{parting}{people}\n\n{TWO}",
+        f"Referat fra møtet\n\n{ONE}\n\n{TWO}\n\n{heading}{parting}{people}\n\nDel på Facebook",
+    ):
+        found = kept(text)
+        assert [line for line in (heading, *PEOPLE) if line not in found] == []
+        assert "Del på Facebook" not in found
+
+
+def test_the_first_name_may_stand_beside_the_heading():
+    lines = ["Til stede: Anne Lie, leder", "Per Olsen, sekretær", "Fraværende: Ida Berg"]
+    found = kept("Referat fra møtet\n\n" + "\n".join(lines) + f"\n\n{ONE}\n\n{TWO}")
+    assert found == ["Referat fra møtet", *lines, ONE, TWO]
+
+
+def test_a_name_and_a_title_elsewhere_are_a_byline():
+    for text in (
+        f"Anne Lie, leder\n\nReferat fra møtet\n\n{ONE}\n\n{TWO}",
+        f"Referat fra møtet\n\n{ONE}\n\n{TWO}\n\nAnne Lie, leder",
+        f"Referat fra møtet\n\nDeltagere\n\n{ONE}\n\n{TWO}\n\nAnne Lie, leder",
+    ):
+        assert "Anne Lie, leder" not in kept(text)
+
+
+# Lists that are no menus
+
+
+@pytest.mark.parametrize("parting", ["\n", "\n\n"])
+def test_short_lines_that_end_a_text_are_kept(parting):
+    lines = parting.join(["Mel og sukker", "Fire egg", "Smør", "Salt"])
+    assert len(kept(f"Kake til kvelden\n\n{ONE}\n\n{TWO}\n\n{lines}")) == 7
+
+
+def test_short_lines_that_are_announced_are_kept():
+    lines = ["Kultur", "Sport", "Nyheter", "Debatt"]
+    text = f"Avisa i fire deler\n\n{ONE}\n\n{TWO}\n\nAvisa har fire deler:\n\n" + "\n".join(lines)
+    assert kept(text)[-4:] == lines
+
+
+def test_a_short_title_below_a_menu_is_kept():
+    menu = "Om os\nPriser\nBranchen\nPresse"
+    for below in ("\nBygge garasje", "\n\nBygge garasje", "\n\nBygge garasje\nSlik gjør du det"):
+        assert "Bygge garasje" in kept(f"{menu}{below}\n\n{ONE}\n\n{TWO}")
+
+
+def test_ja_as_an_answer_in_the_text_is_kept():
+    assert "Ja." in kept(
+        f"En tittel på saken\n\n{ONE}\n\nEr det nok?\n\nJa.\n\n{TWO}\n\n{ONE} Slutt."
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -88,6 +89,24 @@ def test_tight_short_lines_above_the_title_are_the_menu():
     assert [found[line] for line in menu] == ["navigation"] * 3
 
 
+def test_a_cookie_notice_in_between_does_not_hide_the_menu():
+    notice = "Vi deler oplysninger om din brug af siden med vores partnere inden for analyse."
+    menu = ["Klarsyn", "Ydelser", "Viden", "Karriere"]
+    assert kept("\n".join(menu) + f"\n\n{notice}\nAfvis alle\n\n{ARTICLE}") == WHOLE
+
+
+def test_a_menu_above_a_title_is_told_where_paragraphs_stand_tight_too():
+    menu = "Avisen\nSkatt og avgift\nFor medlemmer\nLogg inn med BankID"
+    text = f"{menu}\n\nFlere breve, færre svar\n\nHvem skriver?\n{ONE}\nHvem svarer?\n{TWO}"
+    assert kept(text) == [WHOLE[0], "Hvem skriver?", ONE, "Hvem svarer?", TWO]
+
+
+def test_a_menu_that_nothing_known_stands_in_is_told_below_the_article_by_its_words():
+    menu = "Nyheder\nHavneavisen\nKarriere\nFjorden rundt"
+    text = f"Flere breve, færre svar\n\nHvem skriver?\n{ONE}\nHvem svarer?\n{TWO}\n\n{menu}"
+    assert kept(text) == [WHOLE[0], "Hvem skriver?", ONE, "Hvem svarer?", TWO]
+
+
 def test_a_title_that_nothing_parts_from_a_prompt_is_kept():
     text = f"Del på Facebook\nFlere breve end nogensinde før\n\n{ONE}\n\n{TWO}"
     assert "Flere breve end nogensinde før" in kept(text)
@@ -103,7 +122,34 @@ def test_lines_that_say_the_headings_below_are_the_contents():
     assert reasons[4:] == [""] * 4
 
 
+def test_contents_without_the_numbers_of_the_headings_are_told_too():
+    text = f"Flere breve, færre svar\n\n{ONE}\n\nIndhold\n• Hvem skriver?\n• Hvem svarer?\n\n"
+    text += f"1. Hvem skriver?\n\n{TWO}\n\n2. Hvem svarer?\n\n{ONE} Igen."
+    found = read_text(text).blocks
+    assert judge_blocks(found)[2:5] == ["navigation", *["table of contents"] * 2]
+
+
+def test_short_lines_below_words_that_lead_to_them_are_the_contents():
+    links = "Gå til:\nFristen\nKlagen\nNår du sælger"
+    text = f"Flere breve, færre svar\n\n{ONE}\n\n{links}\n\n{TWO}\n\n{ONE} Igen."
+    assert kept(text) == [*WHOLE, f"{ONE} Igen."]
+
+
+def test_keywords_without_a_label_are_told_below_the_byline_and_after_the_end():
+    tags = "breve, svar, Nye kommuner"
+    assert kept(f"{WHOLE[0]}\nAf Bo Li\n{tags}\n\n{ONE}\n\n{TWO}") == WHOLE
+    assert kept(f"{WHOLE[0]}\n\nAf Bo Li\n\n{tags}\n\n{ONE}\n\n{TWO}") == WHOLE
+    assert kept(f"{ARTICLE}\n\nDel på Facebook\n\n{tags}\n\nKontakt") == WHOLE
+    assert kept(f"{tags}\n\n{ONE}\n\n{TWO}") == [tags, ONE, TWO]
+    assert kept(f"{tags}\nAf Bo Li\n\n{ONE}\n\n{TWO}") == [tags, ONE, TWO]
+
+
 # After the end
+
+
+def test_the_answer_to_a_question_of_the_page_goes_with_it():
+    found = judge(f"{ARTICLE}\n\nVar denne siden nyttig?\n\nJa\n\nNej")
+    assert found["Ja"] == found["Nej"] == "feedback prompt"
 
 
 def test_what_follows_the_last_sentence_goes_with_the_clutter_there():
@@ -130,6 +176,16 @@ def test_links_in_a_row_lead_elsewhere_and_a_list_that_is_announced_does_not():
     assert reasons[1] == "links to other pages"
     assert all(reasons[:2])
     assert reasons[-2:] == ["", ""]
+
+
+def test_one_link_in_the_text_with_the_words_of_a_prompt_leads_elsewhere():
+    link = "[Les mer om velferdsteknologi](/v)"
+    for written in (link, f"- {link}"):
+        found = read_markdown(f"# Breve\n\n{ONE}\n\n{written}\n\n{TWO}\n\n{ONE} Igen.").blocks
+        assert judge_blocks(found)[2] == "teaser of another article"
+    for written in (f"Vil du vide mere:\n\n- {link}", f"- Spørg naboen\n- {link}"):
+        found = read_markdown(f"# Breve\n\n{ONE}\n\n{written}\n\n{TWO}\n\n{ONE} Igen.").blocks
+        assert judge_blocks(found)[3] == ""
 
 
 # Teasers
@@ -234,6 +290,18 @@ def test_what_readers_say_below_their_names_is_no_part_of_the_article():
 
 
 # Many lines
+
+
+@pytest.mark.parametrize(
+    "group", ["Om os\nEn linje af seks ord i alt", "Til stede\nBo Li", "1, 2, 3"]
+)
+def test_many_lines_take_linear_time(group):
+    found = read_text(
+        f"{group}\n\n" * (40_000 // len(group.split("\n"))) + f"{ONE}\n\n{TWO}"
+    ).blocks
+    started = time.monotonic()
+    judge_blocks(found)
+    assert time.monotonic() - started < 10
 
 
 @pytest.mark.parametrize("name", ["lines_da.tsv", "lines_no.tsv"])

@@ -46,6 +46,7 @@ def test_headings_lists_and_paragraphs():
         ('Se [rapporten](https://example.no/a_b "t") her.', "Se rapporten her."),
         ("Se [rapporten][1] og <https://example.no>.", "Se rapporten og https://example.no."),
         ("![bilde](a.png) Tekst[^1].", "Tekst."),
+        ("Tekst [^1]. Og ![bilde](a.png), mer.", "Tekst. Og, mer."),
         ("Kjør `lag alt` nå.", "Kjør lag alt nå."),
         ("fil_navn_her og 2 * 3 * 4", "fil_navn_her og 2 * 3 * 4"),
         (r"\*ikke\* kursiv", "*ikke* kursiv"),
@@ -63,14 +64,31 @@ def test_code_and_html_are_left_out_and_tables_are_rows():
     assert blocks(text) == [
         ("p", "Før."),
         ("p", "<b> </b>"),
-        ("p", "Etter her ."),
+        ("p", "Etter her."),
         ("p", "A – B"),
         ("p", "1 – 2"),
     ]
     assert read_markdown(text).blocks[1].reason == "left-over HTML"
 
 
-@pytest.mark.parametrize("piece", ["*a ", "_a", "[", "[a](", "`", "> ", "![", "\\", "# ", "~~a"])
+@pytest.mark.parametrize(
+    ("marked", "plain"),
+    [
+        ("Det siste <b>ordet</b>.", "Det siste ordet."),
+        ("Et <em>halv</em>t ord, «<i>Ja</i>», sa hun.", "Et halvt ord, «Ja», sa hun."),
+        ("Han målte CO<sub>2</sub>. <u><b>Igjen</b></u>!", "Han målte CO2. Igjen!"),
+        ("Sagt før<sup>1</sup>, og siden.", "Sagt før 1, og siden."),
+        ('<a href="/n">Nytt</a><a href="/o">Gammelt</a>', "Nytt Gammelt"),
+        ("En tittel</span>Og teksten.<br>Mer.", "En tittel Og teksten. Mer."),
+    ],
+)
+def test_tags_inside_a_sentence_leave_no_space_behind(marked, plain):
+    assert blocks(marked)[-1] == ("p", plain)
+
+
+@pytest.mark.parametrize(
+    "piece", ["<b>", "</b>x", "*a ", "_a", "[", "[a](", "`", "> ", "![", "\\", "# ", "~~a"]
+)
 def test_a_million_characters_on_one_line_take_linear_time(piece):
     started = time.monotonic()
     read_markdown(piece * (1_000_000 // len(piece)))

@@ -1,10 +1,7 @@
 from __future__ import annotations
 
-import io
 import re
-import socket
 import time
-import zipfile
 
 import pytest
 from hypothesis import given, settings
@@ -12,10 +9,21 @@ from hypothesis import strategies as st
 
 from pipeline.read.extracted import UnreadableError
 from pipeline.read.office.opendocument import read_odt
-
-ONE = "Kommunen brugte tre år på at gøre ansøgningen kortere, og nu fylder den én side."
-TWO = "Det tok lang tid fordi ingen ville gi slipp på sitt eget felt i skjemaet."
-THREE = "Til slutt sette dei seg ned med ti innbyggjarar og strauk alt som dei ikkje skjøna."
+from tests.office_files import (
+    ANY_BYTES,
+    ONE,
+    THREE,
+    TWO,
+    changed_packages,
+    changed_parts,
+    kept_of,
+    left_out_of,
+    must_read_or_refuse,
+    shut_in,
+    unzipped,
+    xml_trees,
+    zipped,
+)
 
 ODF = "urn:oasis:names:tc:opendocument:xmlns:"
 NAMES = (
@@ -57,19 +65,6 @@ def odt(*body: str, automatic: str = "", styles: str = "", meta: str = "", **mem
     )
 
 
-def zipped(members: dict[str, str] | dict[str, bytes]) -> bytes:
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as package:
-        for name, content in members.items():
-            package.writestr(name, content)
-    return stream.getvalue()
-
-
-def unzipped(content: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(content)) as package:
-        return {name: package.read(name) for name in package.namelist()}
-
-
 def p(text: str, style: str = "Standard") -> str:
     return f'<text:p text:style-name="{style}">{text}</text:p>'
 
@@ -104,11 +99,11 @@ def style(name: str, parent: str, properties: str = "", family: str = "paragraph
 
 
 def kept(content: bytes) -> list[tuple[str, str]]:
-    return [(b.kind[0], b.text) for b in read_odt(content).blocks if not b.reason]
+    return kept_of(read_odt(content))
 
 
 def left_out(content: bytes) -> dict[str, str]:
-    return {b.text: b.reason for b in read_odt(content).blocks if b.reason}
+    return left_out_of(read_odt(content))
 
 
 # Blocks
@@ -405,9 +400,6 @@ def test_entities_are_refused_wherever_they_stand(name, address):
 
 
 def test_nothing_outside_the_package_is_fetched(monkeypatch):
-    def refuse(*_args: object, **_named: object) -> None:
-        raise AssertionError("a reader went out of its package")
-
     content = odt(
         '<text:section><text:section-source xlink:href="http://127.0.0.1:9/a.odt"/>',
         p(f'<draw:frame><draw:image xlink:href="file:///etc/passwd"/></draw:frame>{ONE}'),
@@ -415,9 +407,7 @@ def test_nothing_outside_the_package_is_fetched(monkeypatch):
         "</text:section>",
         **{"Basic/Standard/Module1.xml": "<!DOCTYPE script><script>Shell</script>"},
     )
-    monkeypatch.setattr(socket, "socket", refuse)
-    monkeypatch.setattr(socket, "create_connection", refuse)
-    monkeypatch.setattr("builtins.open", refuse)
+    shut_in(monkeypatch)
     assert kept(content) == [("p", ONE)]
 
 
@@ -460,49 +450,6 @@ SOUND = odt(
     table([p("A"), p("B")], [items(p(THREE)), p("x")]),
     meta="<dc:title>Skema</dc:title>",
 )
-MEMBERS = unzipped(SOUND)
-
-
-def is_read_or_refused(content: bytes) -> None:
-    try:
-        blocks = read_odt(content).blocks
-    except UnreadableError:
-        return
-    assert all(block.text == " ".join(block.text.split()) != "" for block in blocks)
-
-
-@settings(max_examples=200, deadline=None)
-@given(st.binary(max_size=400) | st.binary(max_size=200).map(lambda tail: b"PK\x03\x04" + tail))
-def test_no_bytes_stop_the_program(content):
-    is_read_or_refused(content)
-
-
-@settings(max_examples=300, deadline=None)
-@given(
-    st.lists(
-        st.tuples(st.integers(0, len(SOUND) - 1), st.integers(0, 255)), min_size=1, max_size=8
-    ),
-    st.integers(0, len(SOUND)),
-)
-def test_no_change_in_a_package_stops_the_program(changes, end):
-    content = bytearray(SOUND)
-    for position, byte in changes:
-        content[position] = byte
-    is_read_or_refused(bytes(content))
-    is_read_or_refused(bytes(content[:end]))
-
-
-@settings(max_examples=200, deadline=None)
-@given(
-    st.sampled_from(sorted(MEMBERS)),
-    st.integers(0, 5000),
-    st.integers(0, 60),
-    st.binary(max_size=9),
-)
-def test_no_change_in_a_part_stops_the_program(name, start, length, new):
-    part = MEMBERS[name]
-    start %= len(part)
-    is_read_or_refused(zipped({**MEMBERS, name: part[:start] + new + part[start + length :]}))
 
 
 TAGS = [
@@ -511,23 +458,19 @@ TAGS = [
     *("draw:text-box", "table:table", "table:table-row", "table:table-cell", "office:annotation"),
     *("table:covered-table-cell", "text:hidden-text", "office:text", "text:number"),
 ]  # fmt: skip
-TREES = st.recursive(
-    st.text(alphabet="aæå <&-•1.\n\t\u2028", max_size=6),
-    lambda inside: st.tuples(st.sampled_from(TAGS), st.lists(inside, max_size=4)),
-    max_leaves=30,
-)
+DAMAGED = {
+    "bytes": ANY_BYTES,
+    "package": changed_packages(SOUND),
+    "part": changed_parts(SOUND),
+    "tree": xml_trees(TAGS).map(odt),
+}
 
 
-def as_xml(tree: str | tuple[str, list]) -> str:  # type: ignore[type-arg]
-    if isinstance(tree, str):
-        return tree.replace("&", "&amp;").replace("<", "&lt;")
-    return f"<{tree[0]}>{''.join(map(as_xml, tree[1]))}</{tree[0]}>"
-
-
-@settings(max_examples=400, deadline=None)
-@given(TREES)
-def test_no_tree_stops_the_program(tree):
-    is_read_or_refused(odt(as_xml(tree)))
+@pytest.mark.parametrize("how", DAMAGED)
+@settings(max_examples=300, deadline=None)
+@given(data=st.data())
+def test_no_damage_stops_the_program(how, data):
+    must_read_or_refuse(read_odt, data.draw(DAMAGED[how]))
 
 
 TEXTS = st.lists(

@@ -2,11 +2,9 @@ from __future__ import annotations
 
 import io
 import re
-import socket
 import subprocess
 import sys
 import time
-import zipfile
 from datetime import UTC, datetime
 
 import docx
@@ -18,10 +16,21 @@ from hypothesis import strategies as st
 from pipeline.read.extracted import UnreadableError
 from pipeline.read.office.blocks import typed_lines
 from pipeline.read.office.word import read_docx
-
-ONE = "Kommunen brugte tre år på at gøre ansøgningen kortere, og nu fylder den én side."
-TWO = "Det tok lang tid fordi ingen ville gi slipp på sitt eget felt i skjemaet."
-THREE = "Til slutt sette dei seg ned med ti innbyggjarar og strauk alt som dei ikkje skjøna."
+from tests.office_files import (
+    ANY_BYTES,
+    ONE,
+    THREE,
+    TWO,
+    changed_packages,
+    changed_parts,
+    kept_of,
+    left_out_of,
+    must_read_or_refuse,
+    shut_in,
+    unzipped,
+    xml_trees,
+    zipped,
+)
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 STRICT = 'xmlns:w="http://purl.oclc.org/ooxml/wordprocessingml/main"'
@@ -58,19 +67,6 @@ def word(*body: str, namespace: str = W, **parts: str) -> bytes:
     return zipped(members)
 
 
-def zipped(members: dict[str, str] | dict[str, bytes]) -> bytes:
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as package:
-        for name, content in members.items():
-            package.writestr(name, content)
-    return stream.getvalue()
-
-
-def unzipped(content: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(content)) as package:
-        return {name: package.read(name) for name in package.namelist()}
-
-
 def p(*inside: str, style: str = "", properties: str = "") -> str:
     style = f'<w:pStyle w:val="{style}"/>' if style else ""
     runs = "".join(text if text.startswith("<") else r(text) for text in inside)
@@ -97,11 +93,11 @@ NUMBERED = '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr>'
 
 
 def kept(content: bytes) -> list[tuple[str, str]]:
-    return [(b.kind[0], b.text) for b in read_docx(content).blocks if not b.reason]
+    return kept_of(read_docx(content))
 
 
 def left_out(content: bytes) -> dict[str, str]:
-    return {b.text: b.reason for b in read_docx(content).blocks if b.reason}
+    return left_out_of(read_docx(content))
 
 
 # What Word, or python-docx, writes
@@ -728,6 +724,7 @@ def test_a_document_without_text_has_no_blocks():
         (zipped({"word/document.xml": "<a"}), "word/document.xml holds no XML"),
         (sound()[:-100], "is damaged or cut short"),
         (word("<w:p>" * 300 + "</w:p>" * 300), "is nested too deep"),
+        (word(p("ord " * 2_800_000)), "holds a piece of text of more than 10 MB; split it into"),
     ],
 )
 def test_what_cannot_be_read_is_refused_with_the_reason(content, reason):
@@ -761,9 +758,6 @@ def test_entities_are_refused_wherever_they_stand(name, address):
 
 
 def test_nothing_outside_the_package_is_fetched(monkeypatch):
-    def refuse(*_args: object, **_named: object) -> None:
-        raise AssertionError("a reader went out of its package")
-
     members = unzipped(sound())
     outside = "".join(
         f'<Relationship Id="x{n}" Type="{OFFICE}/{kind}" Target="{target}" {mode}/>'
@@ -783,9 +777,7 @@ def test_nothing_outside_the_package_is_fetched(monkeypatch):
     name = "word/_rels/document.xml.rels"
     rels = members[name].decode().replace("</Relationships>", outside + "</Relationships>")
     content = zipped({**members, name: rels.encode(), "word/vbaProject.bin": b"\xd0\xcf\x11\xe0"})
-    monkeypatch.setattr(socket, "socket", refuse)
-    monkeypatch.setattr(socket, "create_connection", refuse)
-    monkeypatch.setattr("builtins.open", refuse)
+    shut_in(monkeypatch)
     assert kept(content) == [("h", "Skemaet"), ("p", ONE)]
 
 
@@ -860,70 +852,23 @@ SOUND = word(
 )
 
 
-def is_read_or_refused(content: bytes) -> None:
-    try:
-        blocks = read_docx(content).blocks
-    except UnreadableError:
-        return
-    assert all(block.text == " ".join(block.text.split()) != "" for block in blocks)
-
-
-@settings(max_examples=300, deadline=None)
-@given(st.binary(max_size=400) | st.binary(max_size=200).map(lambda tail: b"PK\x03\x04" + tail))
-def test_no_bytes_stop_the_program(content):
-    is_read_or_refused(content)
-
-
-@settings(max_examples=400, deadline=None)
-@given(
-    st.lists(
-        st.tuples(st.integers(0, len(SOUND) - 1), st.integers(0, 255)), min_size=1, max_size=8
-    ),
-    st.integers(0, len(SOUND)),
-)
-def test_no_change_in_a_package_stops_the_program(changes, end):
-    content = bytearray(SOUND)
-    for position, byte in changes:
-        content[position] = byte
-    is_read_or_refused(bytes(content))
-    is_read_or_refused(bytes(content[:end]))
-
-
-MEMBERS = unzipped(SOUND)
 TAGS = [
     *("p", "r", "t", "tbl", "tr", "tc", "sdt", "del", "ins", "br", "pPr", "rPr", "txbxContent"),
     *("body", "hyperlink", "instrText", "delText", "sdtContent", "sym", "numPr", "vanish"),
 ]  # fmt: skip
-TREES = st.recursive(
-    st.text(alphabet="aæå <&-•1.\n\t\u2028", max_size=6),
-    lambda inside: st.tuples(st.sampled_from(TAGS), st.lists(inside, max_size=4)),
-    max_leaves=30,
-)
+DAMAGED = {
+    "bytes": ANY_BYTES,
+    "package": changed_packages(SOUND),
+    "part": changed_parts(SOUND),
+    "tree": xml_trees([f"w:{tag}" for tag in TAGS]).map(lambda tree: word(tree, styles=STYLES)),
+}
 
 
-def as_xml(tree: str | tuple[str, list]) -> str:  # type: ignore[type-arg]
-    if isinstance(tree, str):
-        return tree.replace("&", "&amp;").replace("<", "&lt;")
-    return f"<w:{tree[0]}>{''.join(map(as_xml, tree[1]))}</w:{tree[0]}>"
-
-
-@settings(max_examples=400, deadline=None)
-@given(TREES)
-def test_no_tree_stops_the_program(tree):
-    is_read_or_refused(word(as_xml(tree), styles=STYLES))
-
-
-@settings(max_examples=200, deadline=None)
-@given(
-    st.sampled_from(sorted(MEMBERS)),
-    st.integers(0, 5000),
-    st.integers(0, 60),
-    st.binary(max_size=9),
-)
-def test_no_change_in_a_part_stops_the_program(name, start, length, new):
-    part = MEMBERS[name]
-    start %= len(part)
-    is_read_or_refused(zipped({**MEMBERS, name: part[:start] + new + part[start + length :]}))
+@pytest.mark.parametrize("how", DAMAGED)
+@settings(max_examples=300, deadline=None)
+@given(data=st.data())
+def test_no_damage_stops_the_program(how, data):
+    must_read_or_refuse(read_docx, data.draw(DAMAGED[how]))
 
 
 WORDS = st.text(alphabet="abdefgiklmnorstuvæøå", min_size=1, max_size=9)

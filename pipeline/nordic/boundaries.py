@@ -130,7 +130,7 @@ _OPENERS = "\"”“„»«‘’'´([{*_–—-•·¿¡<>/"
 _SMALL_NAME = re.compile(r"[a-zæøå]-?[A-ZÆØÅ]|[\w-]+\.(?:dk|no|com|org|net|eu)\b")
 
 
-def find_starts(text: str, language: str) -> list[int]:
+def find_starts(text: str, language: str | None) -> list[int]:
     """Where the sentences of a text start: offsets of their first characters, from 0 upwards."""
     marked = _find_marked_starts(text, language)
     ends = [*marked[1:], len(text)] if marked else []
@@ -144,7 +144,7 @@ def find_starts(text: str, language: str) -> list[int]:
     return starts
 
 
-def _find_marked_starts(text: str, language: str) -> list[int]:
+def _find_marked_starts(text: str, language: str | None) -> list[int]:
     first = len(text) - len(text.lstrip())
     starts = [first] if first < len(text) else []
     for match in _MARK.finditer(text):

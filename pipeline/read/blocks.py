@@ -23,6 +23,14 @@ MAX_WRAP_COLUMNS = 100
 MIN_WRAP_COLUMNS = 40
 LEFT_OVER_HTML = "left-over HTML"
 
+CLOSING_MARKS = (".", "!", "?", "…", ":")
+CLOSING_QUOTES = "”\"»“'’)] "
+
+
+def last_mark(text: str) -> str:
+    """The last character of a line, but for the quotes and brackets that close after it."""
+    return text.rstrip(CLOSING_QUOTES)[-1:]
+
 
 @dataclass(frozen=True)
 class Piece:
@@ -95,10 +103,25 @@ def take_out_tags(line: str) -> tuple[str, str]:
     """A line without HTML tags and with its entities resolved; and the tags."""
     tags = _TAG.findall(line) if "<" in line else []
     if tags:
-        line = _TAG.sub(" ", line)
+        line = _TAGS.sub(_in_place_of_tags, line)
     if "&" in line:
         line = _ENTITY.sub(lambda match: html.unescape(match[0]), line)
     return squeeze(line), squeeze(" ".join(tags))
+
+
+def _in_place_of_tags(match: re.Match[str]) -> str:
+    """Nothing where they only mark words in a sentence, or letters in a word; else a space.
+
+    Where one ends and another begins they part two things, as the links of a menu. So do they
+    before a capital, where a page was made a text by taking its line ends out.
+    """
+    names = [name.lower() for name in _TAG_NAME.findall(match[0])]
+    if not names or not _INLINE.issuperset(names) or len({name[0] == "/" for name in names}) == 2:
+        return " "
+    start, end = match.span()
+    before, after = match.string[max(start - 1, 0) : start], match.string[end : end + 1]
+    parted = before.isalnum() or before in CLOSING_MARKS
+    return " " if parted and after.isupper() else ""
 
 
 def take_out_scripts(text: str) -> str:
@@ -143,7 +166,7 @@ def _wrap_width(pairs: Sequence[tuple[str, str]]) -> int:
 
 
 def _goes_on(line: str, following: str) -> bool:
-    return line[-1] not in _CLOSING_MARKS and following[:1].islower()
+    return line[-1] not in CLOSING_MARKS and following[:1].islower()
 
 
 def _join_wrapped(group: Sequence[str], width: int) -> list[str]:
@@ -247,14 +270,14 @@ def _is_heading(pieces: Sequence[Piece], index: int) -> bool:
         return False
     if index == len(pieces) - 1 and index > 0:
         return False  # nothing stands under it
-    core = text.rstrip(_CLOSING_QUOTES)
+    mark = last_mark(text)
     if piece.marker and _family(piece) == "number":
-        return core[-1:] not in (".", ",", ";", ":") and ". " not in text
-    if core[-1:] == "?":
+        return mark not in (".", ",", ";", ":") and ". " not in text
+    if mark == "?":
         # A question that opens with a dash is asked in an interview
         short = len(text) <= MAX_QUESTION_CHARS and not piece.marker
         return short and not _SENTENCE_INSIDE.search(text) and _stands_alone(pieces, index)
-    if core[-1:] in _CLOSING_MARKS or text[-1] in ",;:":
+    if mark in CLOSING_MARKS or text[-1] in ",;:":
         return False
     return _stands_alone(pieces, index) and not _STOP_INSIDE.search(text)
 
@@ -275,11 +298,9 @@ def _is_in_capitals(text: str) -> bool:
 
 
 def _is_sentence(text: str) -> bool:
-    return text.rstrip(_CLOSING_QUOTES)[-1:] in (".", "!", "?", "…")
+    return last_mark(text) in (".", "!", "?", "…")
 
 
-_CLOSING_MARKS = ".!?…:"
-_CLOSING_QUOTES = "”\"»“'’)] "
 _DASHES = ("-", "–", "—")
 # A number before a month is a date: "14. mars samlet etatene seg"
 _MARKER = re.compile(
@@ -307,4 +328,9 @@ _TAG = re.compile(
     r"|span|strong|style|sub|sup|svg|table|tbody|td|th|thead|tr|u|ul|video)(?=[\s/>])[^<>]*>",
     re.IGNORECASE,
 )
+_TAGS = re.compile(rf"(?:{_TAG.pattern})+", re.IGNORECASE)
+_TAG_NAME = re.compile(r"<(/?[a-z]+)", re.IGNORECASE)
+_INLINE_NAMES = ("a", "abbr", "b", "code", "em", "font", "i", "small", "span", "strong", "sub", "u")
+# The number of a note, "<sup>1</sup>", is no part of the word before it
+_INLINE = frozenset((*_INLINE_NAMES, *(f"/{name}" for name in _INLINE_NAMES), "/sup"))
 _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{1,6}|#[xX][0-9a-fA-F]{1,5});")

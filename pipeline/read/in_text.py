@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pipeline.read.clutter import BYLINE
+from pipeline.read.blocks import last_mark
 from pipeline.read.clutter.notes import find_names
+from pipeline.read.clutter.reasons import BYLINE, DATELINE
 from pipeline.read.dates import find_date
 from pipeline.read.extracted import RawBlock
 
-DATELINE = "dateline"
 MAX_TITLE_CHARS = 200
 SHORT_TITLE_CHARS = 100
 MIN_TITLE_WORDS = 3
@@ -41,7 +41,7 @@ def find_title(blocks: Sequence[RawBlock], reasons: Sequence[str]) -> str:
 def _is_sentence(block: RawBlock) -> bool:
     """Whether a block is text and no title; a short one may end in `!` or `?`."""
     marks = ".:" if len(block.text) <= SHORT_TITLE_CHARS else ".:!?"
-    closed = block.text.rstrip("”\"»“'’) ")[-1:] in tuple(marks)
+    closed = last_mark(block.text) in tuple(marks)
     return block.kind == "list_item" or (block.kind == "paragraph" and closed)
 
 

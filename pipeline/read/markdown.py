@@ -142,14 +142,14 @@ _RULE = re.compile(r"(?:[-*_]\s*){3,}")
 _ITEM = re.compile(rf"(?:[-*+]|\d{{1,3}}[.)](?!\s+{MONTH_NAMES}\b))\s+" r"(?:\[[ xX]\]\s+)?(.+)$")
 _TABLE_RULE = re.compile(r"[|:\s-]+")
 _LINK_TARGET = re.compile(r"\[[^\]]{1,200}\]:\s*\S")
-_IMAGE = re.compile(r"!\[[^\[\]]{0,500}\]\([^()\s]{0,2000}(?:\s+\"[^\"]{0,500}\")?\)")
+_IMAGE = re.compile(r"[ \t]?!\[[^\[\]]{0,500}\]\([^()\s]{0,2000}(?:\s+\"[^\"]{0,500}\")?\)")
 _LINK = re.compile(
     r"\[([^\[\]]{1,1000})\](?:\([^()\s]{0,2000}(?:\s+\"[^\"]{0,500}\")?\)|\[[^\[\]]{0,200}\])"
 )
 _AUTO_LINK = re.compile(r"<((?:https?://|mailto:)[^<>\s]{1,2000})>")
 _STRONG = re.compile(r"(?<![\w*_])(\*{1,3}|_{1,3}|~~)(?=\S)([^*~\n]{1,1000}?)(?<=\S)\1(?![\w*_])")
 _CODE = re.compile(r"`{1,3}([^`\n]{1,1000})`{1,3}")
-_FOOTNOTE = re.compile(r"\[\^[^\]]{1,100}\]")
+_FOOTNOTE = re.compile(r"[ \t]?\[\^[^\]]{1,100}\]")
 # A mark that was escaped, "\\*", waits as a character for private use until the marks are gone
 _PRIVATE = 0xE000
 _RESTORED = re.compile("[\ue021-\ue07e]")

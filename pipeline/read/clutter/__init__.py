@@ -1,6 +1,6 @@
 """Which blocks of a page are clutter, and why: share prompts, teasers, bylines, contact lines.
 
-Most clutter is told by its wording (`clutter_rules`); some only by what stands around it: the
+Most clutter is told by its wording (`rules`); some only by what stands around it: the
 titles under "Relevante artikler", the name above a telephone number, a run of menu words. The
 reasons are words that a reader of `dropped.csv` understands. Losing a sentence is worse than
 keeping a share button, so a rule that is in doubt keeps the block.
@@ -14,54 +14,69 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from pipeline.read.clutter.attendance import find_attendance
 from pipeline.read.clutter.notes import judge_notes
-from pipeline.read.clutter.places import NAVIGATION, give_back_lonely, judge_places
+from pipeline.read.clutter.places import give_back_lonely, judge_places
 from pipeline.read.clutter.prompts import judge_prompt
-from pipeline.read.clutter.rules import RULES
-from pipeline.read.clutter.words import (
+from pipeline.read.clutter.reasons import (
+    BYLINE,
     CAPTION,
+    COMMENT,
+    CONTACT,
+    FEEDBACK,
+    GENRE,
+    IMPRINT,
+    LABEL,
+    NAVIGATION,
+    NO_WORDS,
+    TEASER,
+    TRUNCATED,
+    VAGUE,
+)
+from pipeline.read.clutter.rules import RULES
+from pipeline.read.clutter.shape import (
+    LONG_CHARS,
+    PROSE_CHARS,
+    is_cut_off,
+    is_full_paragraph,
+    is_lone_link,
+)
+from pipeline.read.clutter.words import (
     CAPTION_END,
+    CAPTION_START,
     COMMENTER,
     CONTACT_DETAIL,
     CONTACT_HEADING,
     INLINE_TEASER_HEADING,
     JOB_TITLE,
     LABEL_HEADING,
+    MENU_WORDS,
     NAME_LINE,
     TEASER_HEADING,
 )
 from pipeline.read.extracted import RawBlock
 
-TEASER = "teaser of another article"
-CONTACT = "contact line"
-COMMENT = "comment of a reader"
-BYLINE = "byline"
-CAPTION_REASON = "picture caption"
-TRUNCATED = "truncated teaser"
-LABEL = "label of something that was dropped"
-
-VAGUE = ("", "outside the article", "beside the article", "box of teasers")
-GENRE = "genre label"
-
 TITLE_CHARS = 40
 SHORT_CHARS = 80
-LONG_CHARS = 150
 MORE_PARAGRAPHS = 2
-PROSE_CHARS = 60
 EARLY_PART = 0.5
 MAX_LINE_CHARS = 110
 
 
-def judge_blocks(
-    blocks: Sequence[RawBlock], keep_clutter: bool = False, title: str = ""
-) -> list[str]:
+def judge_blocks(blocks: Sequence[RawBlock], title: str = "") -> list[str]:
     """For each block of a page the reason why it is clutter, or "" where it is content.
 
     `title` is the text's title where the file tells it.
     """
-    if keep_clutter:
-        return [""] * len(blocks)
-    told = [_judge_alone(block) if block.reason in VAGUE else "" for block in blocks]
+    told = [
+        _judge_alone(block, is_listed=block.kind == "list_item" and not is_lone_link(blocks, index))
+        if block.reason in VAGUE
+        else ""
+        for index, block in enumerate(blocks)
+    ]
+    present = find_attendance(blocks, told)
+    for index in present:
+        told[index] = ""
     reasons = [block.reason or why for why, block in zip(told, blocks, strict=True)]
     for index, why in enumerate(told):
         if why and blocks[index].reason in VAGUE:
@@ -76,9 +91,12 @@ def judge_blocks(
     _find_truncated(blocks, reasons)
     _find_menus(blocks, reasons)
     _find_labels(blocks, reasons)
+    _find_answers(blocks, reasons)
     judge_notes(blocks, reasons)
     judge_places(blocks, reasons, title)
     _give_back(blocks, reasons, alone)
+    for index in present:
+        reasons[index] = blocks[index].reason
     return reasons
 
 
@@ -90,7 +108,7 @@ def _give_back(blocks: Sequence[RawBlock], reasons: list[str], alone: Sequence[s
     prose = [
         index
         for index, block in enumerate(blocks)
-        if not alone[index] and _is_full_paragraph(block, PROSE_CHARS)
+        if not alone[index] and is_full_paragraph(block, PROSE_CHARS)
     ]
     taken = sum(len(blocks[index].text) for index in prose if reasons[index])
     if 2 * taken > sum(len(blocks[index].text) for index in prose):
@@ -101,15 +119,14 @@ def _give_back(blocks: Sequence[RawBlock], reasons: list[str], alone: Sequence[s
 # One block
 
 
-def _judge_alone(block: RawBlock) -> str:
+def _judge_alone(block: RawBlock, is_listed: bool = False) -> str:
     text = block.text
-    in_list = block.kind == "list_item"
     if not any(char.isalnum() for char in text):
-        return "holds no words"
-    if len(text) <= 250 and (CAPTION.match(text) or CAPTION_END.search(text)):
-        return CAPTION_REASON
-    found = next((rule.reason for rule in RULES if rule.applies(text, in_list)), "")
-    return found or ("" if in_list else judge_prompt(text))
+        return NO_WORDS
+    if len(text) <= 250 and (CAPTION_START.match(text) or CAPTION_END.search(text)):
+        return CAPTION
+    found = next((rule.reason for rule in RULES if rule.applies(text, is_listed)), "")
+    return found or ("" if is_listed else judge_prompt(text))
 
 
 def _keep_inner_headings(blocks: Sequence[RawBlock], reasons: list[str]) -> None:
@@ -119,7 +136,7 @@ def _keep_inner_headings(blocks: Sequence[RawBlock], reasons: list[str]) -> None
         genre = inside and reasons[index] == GENRE
         if genre or ((inside or block.marked) and _heads_paragraphs(blocks, index)):
             reasons[index] = ""
-        inside = inside or (not reasons[index] and _is_full_paragraph(block, LONG_CHARS))
+        inside = inside or (not reasons[index] and is_full_paragraph(block, LONG_CHARS))
 
 
 def _heads_paragraphs(blocks: Sequence[RawBlock], index: int) -> bool:
@@ -129,12 +146,12 @@ def _heads_paragraphs(blocks: Sequence[RawBlock], index: int) -> bool:
         return False
     if block.marked and block.reason in VAGUE[:1] and index + 1 < len(blocks):
         following = blocks[index + 1]
-        return not _judge_alone(following) and _is_full_paragraph(following, PROSE_CHARS)
+        return not _judge_alone(following) and is_full_paragraph(following, PROSE_CHARS)
     if " " in block.text:
         return False
     below = blocks[index + 1 : index + 2]
-    return any(_is_full_paragraph(one, LONG_CHARS) for one in below) and any(
-        _is_full_paragraph(one, LONG_CHARS) for one in blocks[index + 2 :]
+    return any(is_full_paragraph(one, LONG_CHARS) for one in below) and any(
+        is_full_paragraph(one, LONG_CHARS) for one in blocks[index + 2 :]
     )
 
 
@@ -175,7 +192,7 @@ def _may_open(blocks: Sequence[RawBlock], index: int) -> bool:
     following = blocks[index + 1]
     if not following.gap or following.linked:
         return len(following.text) < LONG_CHARS
-    return not _is_full_paragraph(following, TITLE_CHARS)
+    return not is_full_paragraph(following, TITLE_CHARS)
 
 
 def _end_of_teasers(blocks: Sequence[RawBlock], start: int) -> int:
@@ -193,7 +210,7 @@ def _end_of_teasers(blocks: Sequence[RawBlock], start: int) -> int:
         text_again = block.kind == "heading" or len(block.text) >= TITLE_CHARS
         if linked and not block.linked and text_again:
             return end
-        goes_on = early and block.gap and _is_full_paragraph(block, PROSE_CHARS)
+        goes_on = early and block.gap and is_full_paragraph(block, PROSE_CHARS)
         if goes_on or _resumes(blocks, end) or (inline and _is_reply_or_sentence(block)):
             # A short line right above is the heading of what goes on
             above = blocks[end - 1]
@@ -205,30 +222,25 @@ def _end_of_teasers(blocks: Sequence[RawBlock], start: int) -> int:
 
 def _stands_early(blocks: Sequence[RawBlock], index: int) -> bool:
     """Whether a good part of a page's whole paragraphs stand below: it is no list at the end."""
-    prose = [len(b.text) if _is_full_paragraph(b, PROSE_CHARS) and b.gap else 0 for b in blocks]
+    prose = [len(b.text) if is_full_paragraph(b, PROSE_CHARS) and b.gap else 0 for b in blocks]
     return sum(prose[index:]) > EARLY_PART * sum(prose)
 
 
 def _resumes(blocks: Sequence[RawBlock], index: int) -> bool:
     """Whether the article goes on here: a long paragraph that is not the page's last."""
-    if not _is_full_paragraph(blocks[index], LONG_CHARS):
+    if not is_full_paragraph(blocks[index], LONG_CHARS):
         return False
     if len(blocks[index].text) >= 2 * LONG_CHARS:
         return True
     rest = blocks[index + 1 :]
-    if any(_is_full_paragraph(block, LONG_CHARS) for block in rest[:1]):
+    if any(is_full_paragraph(block, LONG_CHARS) for block in rest[:1]):
         return True
-    return sum(_is_full_paragraph(block, LONG_CHARS) for block in rest) >= MORE_PARAGRAPHS
+    return sum(is_full_paragraph(block, LONG_CHARS) for block in rest) >= MORE_PARAGRAPHS
 
 
 def _is_reply_or_sentence(block: RawBlock) -> bool:
     """Whether a block under "Les også", in the middle of an article, is the article going on."""
-    return block.text[0] in "–-—" or _is_full_paragraph(block, TITLE_CHARS)
-
-
-def _is_full_paragraph(block: RawBlock, chars: int) -> bool:
-    closed = block.text.rstrip("”\"»“'’) ")[-1:] in (".", "!", "?", ":")
-    return len(block.text) >= chars and closed and not _ELLIPSIS.search(block.text[-5:])
+    return block.text[0] in "–-—" or is_full_paragraph(block, TITLE_CHARS)
 
 
 # People and how to reach them
@@ -304,9 +316,7 @@ def _find_truncated(blocks: Sequence[RawBlock], reasons: list[str]) -> None:
     cut = [
         index
         for index, block in enumerate(blocks)
-        if len(block.text) >= 40
-        and block.text[0] not in '–-—«”»"'
-        and _ELLIPSIS.search(block.text[-5:])
+        if len(block.text) >= 40 and block.text[0] not in '–-—«”»"' and is_cut_off(block.text)
     ]
     for index in cut:
         around = [i for i in (index - 1, index + 1) if 0 <= i < len(blocks)]
@@ -317,30 +327,51 @@ def _find_truncated(blocks: Sequence[RawBlock], reasons: list[str]) -> None:
 
 def _find_menus(blocks: Sequence[RawBlock], reasons: list[str]) -> None:
     """Runs of short lines at the top or the bottom of a page: "Login", "Om os", "Priser"."""
-    full = [i for i, block in enumerate(blocks) if _is_full_paragraph(block, SHORT_CHARS)]
+    full = [
+        index
+        for index, block in enumerate(blocks)
+        if not reasons[index] and is_full_paragraph(block, SHORT_CHARS)
+    ]
     if not full:
         return
     for start, end in ((0, full[0]), (full[-1] + 1, len(blocks))):
+        parted = (i for i in range(end - 1, -1, -1) if blocks[i].gap and not reasons[i])
+        apart = next(parted, -1)
         run: list[int] = []
         for index in range(start, end + 1):
-            if index < end and reasons[index] in ("", NAVIGATION) and _is_menu_word(blocks[index]):
+            if index < end and _may_be_in_menu(blocks[index], reasons[index]):
                 run.append(index)
                 continue
-            if start == 0 and run and run[-1] == index - 1:
-                run.pop()  # the last of a run at the top may be the title, short as titles can be
-            known = any(reasons[i] for i in run)
+            # The last may be the title, short as titles can be. It is the menu's where nothing
+            # parts it from the menu, and a line that may be the title stands apart below
+            tight = bool(run) and not blocks[run[-1]].gap and run[-1] < apart
+            if start == 0 and run and not reasons[run[-1]] and not tight:
+                run.pop()
+            known = any(reasons[i] == NAVIGATION for i in run) or _speaks_of_site(blocks, run)
             if (len(run) >= 4 and (start == 0 or known)) or (len(run) >= 3 and known):
                 for position in run:
-                    reasons[position] = NAVIGATION
+                    reasons[position] = reasons[position] or NAVIGATION
             run = []
 
 
-def _is_menu_word(block: RawBlock) -> bool:
+def _may_be_in_menu(block: RawBlock, reason: str) -> bool:
     text = block.text
-    if block.kind == "list_item" or block.reason:
+    if (
+        block.kind == "list_item"
+        or block.reason
+        or reason not in ("", NAVIGATION, CONTACT, IMPRINT)
+    ):
         return False
     short = len(text) <= 25 and len(text.split()) <= 3
-    return short and text[-1] not in ".!?:," and any(map(str.isalpha, text))
+    words = short and text[-1] not in ".!?:," and any(map(str.isalpha, text))
+    return words or reason == NAVIGATION
+
+
+def _speaks_of_site(blocks: Sequence[RawBlock], run: Sequence[int]) -> bool:
+    """Whether two lines of a run, which no line announces, are what menus are full of."""
+    if not run or (run[0] and blocks[run[0] - 1].text.endswith(":")):
+        return False
+    return sum(blocks[index].text.lower() in MENU_WORDS for index in run) >= 2
 
 
 def _find_labels(blocks: Sequence[RawBlock], reasons: list[str]) -> None:
@@ -350,7 +381,14 @@ def _find_labels(blocks: Sequence[RawBlock], reasons: list[str]) -> None:
             reasons[index] = LABEL
 
 
-_ELLIPSIS = re.compile(r"(?:\s|[a-zæøå])(?:\.\.\.|…)$")
+def _find_answers(blocks: Sequence[RawBlock], reasons: list[str]) -> None:
+    """The buttons under "Var denne siden nyttig?"."""
+    for index in range(1, len(blocks)):
+        if reasons[index - 1] == FEEDBACK and _ANSWER.fullmatch(blocks[index].text):
+            reasons[index] = reasons[index] or FEEDBACK
+
+
+_ANSWER = re.compile(r"(?:ja|jo|yes|nei|nej|no|delvis|delvist)[.!]?", re.IGNORECASE)
 _VERB = re.compile(
     r"\b(?:er|var|har|hadde|havde|skal|vil|kan|må|bør|blir|bliver|blev|ble|vart|blei|får|fikk|fik"
     r"|sier|siger|seier"

@@ -11,11 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from pipeline.read.clutter.reasons import AUTHOR, BYLINE, SENDER
 from pipeline.read.clutter.words import NAME, NAME_LINE, NAMES
 from pipeline.read.extracted import RawBlock
-
-AUTHOR = "note on the author"
-SENDER = "note on the sender"
 
 # The part of a text before which there are no such notes, but for those right under a byline
 FROM = 0.5
@@ -45,7 +43,7 @@ def find_names(blocks: Sequence[RawBlock], reasons: Sequence[str]) -> list[str]:
     """The names on the bylines of a text, in order."""
     names: list[str] = []
     for block, reason in zip(blocks, reasons, strict=True):
-        if reason != "byline":
+        if reason != BYLINE:
             continue
         match = _SIGNED.match(block.text)
         found = match[1] if match else block.text if NAME_LINE.match(block.text) else ""
@@ -79,9 +77,9 @@ def _needed(blocks: Sequence[RawBlock], reasons: Sequence[str], index: int) -> i
     return 3 if ends else len(_SAID_OF_SENDERS) + 1
 
 
-_BETWEEN_NAMES = re.compile(r",\s*|\s+(?:og|and|&)\s+")
+_BETWEEN_NAMES = re.compile(r",[ ]?|[ ](?:og|and|&)[ ]")
 _SIGNED = re.compile(
-    rf"""(?:[\w-]+[ ]){{0,2}}?(?:[Aa][fv]|[Bb]y|A[FV]|BY|[Vv]/|(?:TEKST|Tekst|Text|Journalist
+    rf"""(?:[\w-]{{1,40}}[ ]){{0,2}}?(?:[Aa][fv]|[Bb]y|A[FV]|BY|[Vv]/|(?:TEKST|Tekst|Text|Journalist
         |Forfatter
         |Forfattar|Skribent|Author|Writer|Skrevet|Skrive)(?:[ ](?:og|&|/)[ ]\w+)?[ ]?:
         |Journalist|Redigeret[ ]af|Redigert[ ]av)[:]?[ ]
@@ -99,8 +97,8 @@ _HEAD = re.compile(
 )
 _INLINE_HEAD = re.compile(r"(?:Om|Fakta[ ]om)[ ][^.:]{2,60}:[ ]")
 _OF_ORGANISATION = re.compile(
-    r"(?:(?:Om|Fakta[ ]om)[ ][^:.]{1,60}:[ ])?[A-ZÆØÅ][\w.&/-]*(?:[ ][\w.&/-]+){0,5}[ ]"
-    r"(?:er|har|blev|ble|vart|eier|ejer|eig|driver|driv|leverer|ble|organiserer|samler|samlar"
+    r"(?:(?:Om|Fakta[ ]om)[ ][^:.]{1,60}:[ ])?[A-ZÆØÅ][\w.&/-]{0,60}(?:[ ][\w.&/-]{1,60}){0,5}[ ]"
+    r"(?:er|har|blev|ble|vart|eier|ejer|eig|driver|driv|leverer|organiserer|samler|samlar"
     r"|arbejder|arbeider|arbeidar)\b"
 )
 # "Selskapet har 240 ansatte." goes on about somebody who was named before
@@ -113,7 +111,7 @@ _SAID_OF_SENDERS = tuple(
     for pattern in (
         r"\b(?:stiftet|stifta|grundlagt|grunnlagt|etablert|etableret|siden"
         r"|sidan)\b.{0,20}\b1[89]\d\d|(?:siden|sidan|i)[ ](?:19|20)\d\d",
-        r"\b\d[\d. ]*[ ](?:ansatte|tilsette|medarbe[ij]der[ae]?r?e?|medarbeidarar|medlemmer"
+        r"\b\d[\d. ]{0,12}[ ](?:ansatte|tilsette|medarbe[ij]der[ae]?r?e?|medarbeidarar|medlemmer"
         r"|medlemer|andelshavere|kunder|kundar|butikker|kontorer)\b",
         r"\b(?:omsætning|omsetning|omsetnad)\w*\b|\b(?:børsnotere?t|notert[ ]på)\b",
         r"\b(?:hovedkontor|hovudkontor|hovedsæde)\w*\b|\bkontorer?[ ]i\b",
@@ -122,8 +120,8 @@ _SAID_OF_SENDERS = tuple(
         r"\b(?:selskab|selskap|virksomhed|bedrift|konsern|koncern|forening|organisas?jon"
         r"|organisation|stiftelse|fond|interesseorganisas?[jt]\w+|forbund|leverandør)(?:et|en"
         r"|a)?\b",
-        r"\b(?:uafhængig|uavhengig|uavhengig|upolitisk|partipolitik\w*|landsdækkende"
-        r"|landsomfattende|ledende|ledende|største)\b",
+        r"\b(?:uafhængig|uavhengig|upolitisk|partipolitik\w*|landsdækkende"
+        r"|landsomfattende|ledende|største)\b",
         r"\b(?:arbe[ij]der|arbeidar)[ ]for\b|\b(?:vores|vår)[ ](?:mission|visjon|vision)\b",
     )
 )

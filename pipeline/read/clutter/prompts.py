@@ -11,6 +11,14 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
+from pipeline.read.clutter.reasons import (
+    ADVERTISEMENT,
+    COMMENT_PROMPT,
+    COOKIES,
+    NEWSLETTER,
+    ORDER,
+    SUBSCRIPTION,
+)
 from pipeline.read.clutter.words import DAYS_OF_WEEK
 
 
@@ -70,7 +78,6 @@ def _is_order(text: str) -> bool:
     return order is not None and _PART_OF_PAGE.search(text, order.end()) is not None
 
 
-ORDER = "prompt to the reader"
 MAX_SHORT_PROMPT = 180
 MAX_ORDER_CHARS = 70
 
@@ -123,7 +130,7 @@ _PART_OF_PAGE = re.compile(
 
 TOPICS = (
     Topic(
-        "newsletter prompt",
+        NEWSLETTER,
         _words(
             r"nyhe[dt]s?-?(?:brev|mail)\w*|nyhendebrev\w*|newsletter|[a-zæøå]{3,12}(?:brev"
             r"|mail)et?\b",
@@ -147,7 +154,7 @@ TOPICS = (
         max_chars=320,
     ),
     Topic(
-        "subscription prompt",
+        SUBSCRIPTION,
         _words(
             r"abonne?m?\w*",
             r"(?:gratis|låste|åpen|åpne|open|åben)[ ](?:\w+[ ])?(?:artik\w+|sak\w*)",
@@ -157,7 +164,7 @@ TOPICS = (
             r"|innmelding\w*",
         ),
         _words(
-            r"\d[\d ]*(?:kr\b|kroner|,-)",
+            r"\d[\d ]{0,12}(?:kr\b|kroner|,-)",
             r"prøv(?:e|er)?\b",
             r"gratis|rabatt?\w*",
             r"få[r]?[ ](?:du[ ])?(?:fuld|full|fri|ubegrænset)?[ ]?(?:adgang|tilgang|tilgjenge)",
@@ -168,7 +175,7 @@ TOPICS = (
         max_chars=320,
     ),
     Topic(
-        "cookie notice",
+        COOKIES,
         _words(
             r"cookies?|informas?tionskaps\w*|informasjonskaps\w*",
             r"samtykke\w*|personvern(?:et)?[ ]ditt|dit[ ]privatliv",
@@ -179,7 +186,7 @@ TOPICS = (
             r"|trække",
             r"enhed|enhet|eining|unikke[ ]id",
             r"annonce\w*|annonser?\w*|marke?d?sføring\w*|statistik\w*|trafik\w*",
-            r"indstilling\w*|innstilling\w*|valg?(?:ene|ene|et)?\b",
+            r"indstilling\w*|innstilling\w*|valg?(?:ene|et)?\b",
             r"forbedre\w*|huske\w*|tilpass?e?\w*",
             r"(?:vi|siden|sida|nettstedet|nettstaden|hjemmesiden|websitet)[ ](?:bruker|bruger"
             r"|anvender|nyttar|benytter)",
@@ -188,7 +195,7 @@ TOPICS = (
         max_chars=600,
     ),
     Topic(
-        "advertisement",
+        ADVERTISEMENT,
         _words(
             r"rabatt?\w*|medlemstilbud|medlemsrabatt?",
             r"e-?bog\b|e-?bok\b|webinar\w*|bestill?[ ]en[ ]demo|frokostmøte\w*|morgenmøde\w*",
@@ -198,7 +205,7 @@ TOPICS = (
             r"kurset?[ ][«»\"”]",
         ),
         _words(
-            r"gratis|\d+[ ]?%|\d[\d ]*(?:kr\b|kroner)",
+            r"gratis|\d+[ ]?%|\d[\d ]{0,12}(?:kr\b|kroner)",
             r"\bpris\w*|spar(?:er)?\b",
             r"(?:til)?meld[ ](?:deg|dig)|book|bestill?|køb|kjøp|hent|download|last[ ]ned"
             r"|søk[ ]innan",
@@ -210,7 +217,7 @@ TOPICS = (
         max_chars=260,
     ),
     Topic(
-        "comment prompt",
+        COMMENT_PROMPT,
         _words(
             r"kommenta?r\w*|kommentere\w*|debatten|ordskiftet|innlegg(?:et)?[ ]ditt|dit[ ]indlæg",
         ),

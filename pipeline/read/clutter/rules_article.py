@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+from pipeline.read.clutter.reasons import (
+    AUTHOR,
+    BYLINE,
+    CONTACT,
+    DATELINE,
+    GENRE,
+    LETTERHEAD,
+    OPINION,
+    SUMMARY,
+)
 from pipeline.read.clutter.rule import Rule, make_rule
 from pipeline.read.clutter.words import CLOCK, DAY, EMAIL, NAME, NAMES, PHONE
 
 ARTICLE_RULES: tuple[Rule, ...] = (
     make_rule(
-        "byline",
+        BYLINE,
         rf"""(?: (?:(?:[Bb]log|[Ii]ndlæg|[Ii]nnlegg|[Kk]ronikk?|[Kk]lumme|[Dd]ebatt?(?:indlæg
               |innlegg)?
               |[Kk]ommentar|[Ll]eder|[Ee]ssay|[Rr]eportage|[Gg]jestekommentar)[ ](?:[Aa]f|[Aa]v)
               |(?:[Ss]krevet|[Ss]kriven?|[Ff]orfattet|[Oo]versat|[Oo]versatt|[Oo]msett?
-                  |[Rr]edigeret|[Rr]edigert|[Rr]edigert|[Pp]ostet|[Pp]ublisert|[Pp]ubliceret
+                  |[Rr]edigeret|[Rr]edigert|[Pp]ostet|[Pp]ublisert|[Pp]ubliceret
               |[Uu]dgivet)[ ](?:af|av)|[Ww]ritten[ ]by
               |[Aa][fv]|[Bb]y|AF|AV
               |BY) [:]?[ ] (?:[a-zæøå]{{4,20}}(?:[ ][a-zæøå]{{4,20}})?[ ])? {NAMES}
                 (?:[ ]?[,|·•/–(][ ]?(?:[^.!?]|\.(?=[ ]?[\da-zæøå])){{2,80}})? \)?$
           | (?:[Aa][fv]|AV|AF|v/)[ ]?:?[ ](?:NTB|Ritzau|redaksjonen|redaktionen
               |vores[ ]udsendte[ ]\S.{{0,40}}|v[åo]r(?:es)?[ ]\S.{{2,40}})$
-          | (?:Indsendt|Innsendt|Innsendt|Lagt[ ]ut|Læst[ ]korrektur|Korrektur|Publiceret
+          | (?:Indsendt|Innsendt|Lagt[ ]ut|Læst[ ]korrektur|Korrektur|Publiceret
               |Publisert)[ ](?:af|av)[ ].{{2,50}}$ | (?:Blogger|Bloggar|Gjesteskribent
               |Gæsteskribent|Forfatter\(e\))(?:[ ]?:.{{2,110}})?$
           | \(?[/©]?[ ]?(?:NTB|Ritzau|[A-Za-zæøå]{{4,20}}pres)/?\)?$
@@ -40,14 +50,14 @@ ARTICLE_RULES: tuple[Rule, ...] = (
         in_lists=False,
     ),
     make_rule(
-        "note on the author",
+        AUTHOR,
         rf"""(?:Om[ ]forfatter(?:en|ne)|Om[ ]forfattaren|Om[ ]skribenten|Forfatteren
             |Forfattaren)[ ]?:[ ].{{5,400}}$
           | [Ff]ølg[ ](?:forfatter\w*|skribent\w*|{NAME}[ ]på[ ]\w+)\b.{{0,20}}$
           | {NAME} (?:,[^.,]{{2,60}},)? [ ]
             (?: (?:skriver|skriv|blogger|bloggar)[ ]
                   (?:fast\b|her\b|(?:om|for|i|på|jævnlig|jevnlig)\b
-                    (?=.*\b(?:på|for|i)[ ](?:[A-ZÆØÅ][\w.-]+[ ]?){{1,4}}\.?$))
+                    (?=.*\b(?:på|for|i)(?:[ ][A-ZÆØÅ][\w.-]+){{1,4}}$))
               | (?:er|is)[ ](?:(?:en|ein|a|fast|tidligere|tidlegare)[ ]){{0,2}}
                 (?:spalte?ist|skribent|blogger|bloggar|klummeskribent|klummist|kommentator|columnist
               |debattør|debattant|kronikør|kronikkforfatter|gæsteskribent
@@ -57,7 +67,7 @@ ARTICLE_RULES: tuple[Rule, ...] = (
         in_lists=False,
     ),
     make_rule(
-        "note on opinion pieces",
+        OPINION,
         r"""(?: (?:dette|denne|her)\b.{0,20}\b(?:er|udtrykker|uttrykker)\b.{0,10}\b(?:kronik\w*
               |debat\w*|klumme\w*|lesarbrev|leserbrev|læserbrev
               |kommentar\w*|meningsytring\w*|meiningsytring\w*|innlegg|indlæg|leder|leiar)\b.{0,20}
@@ -91,7 +101,7 @@ ARTICLE_RULES: tuple[Rule, ...] = (
         220,
     ),
     make_rule(
-        "note on a summary",
+        SUMMARY,
         r"""(?:opp?summeringen|opp?summeringa|resum[eé]et|sammendraget|samandraget|teksten
             |artik\w+en|saken|saka|illustrasjonen|illustrationen|bildet|billedet)[ ](?:er|ble|blev
             |vart)[ ].{0,40}
@@ -99,18 +109,18 @@ ARTICLE_RULES: tuple[Rule, ...] = (
         160,
     ),
     make_rule(
-        "genre label",
+        GENRE,
         r"""(?:kronik|kronikk|debat|debatt|debatinnlegg|debattinnlegg|debatindlæg|leder|leiar
               |kommentar
               |klumme|blogg?|blogginnlegg|blogindlæg|nyhed|nyheder|nyhet|nyheter|nyhende|artikel
               |artikkel
-            |lesarbrev|leserbrev|læserbrev|pressemelding|pressemelding(?:ar|er)|pressemeddelelser
-            |reportage|reportasje|feature|interview|intervju|pressemeddelelse|pressemelding|aktuelt
+            |lesarbrev|leserbrev|læserbrev|pressemelding(?:ar|er)?|pressemeddelelser
+            |reportage|reportasje|feature|interview|intervju|pressemeddelelse|aktuelt
               |gjestekommentar|gæsteindlæg|synspunkt|meninger|meiningar|opinion|news)$""",
         30,
     ),
     make_rule(
-        "dateline",
+        DATELINE,
         rf"""(?: (?:(?:artik\w+|saken|saka|siden|sida|teksten)[ ](?:er|ble|blev|vart|blei)[ ])?
                 (?:publisert|publiceret|offentliggjort|offentleggjort|udgivet|utgitt|utgjeve
               |utgjevet
@@ -118,7 +128,7 @@ ARTICLE_RULES: tuple[Rule, ...] = (
               |opprettet|dato[ ]?:|date[ ]?:
               |(?:sist|sidst|senest|seinast|last)[ ]
                   (?:oppdatert|opdateret|endret|endra|ændret|redigeret|revidert|updated))
-                (?:[ ](?:den|d\.|on|av|af))? [ :,|]* (?:[^\d.!?]{{0,40}}[ ])?
+                (?:[ ](?:den|d\.|on|av|af))? [ :,|]{{0,4}} (?:[^\d.!?]{{0,40}}[ ])?
                 (?:{DAY}{CLOCK}|kl\.?[ ]?\d\d?[.:]\d\d|(?:i[ ])?(?:dag|går)\b{CLOCK}
                     |for[ ]\d+[ ]\w+[ ](?:siden|sidan))
                 (?: [ ]?[|·•,(/–-].{{0,60}}
@@ -139,7 +149,7 @@ ARTICLE_RULES: tuple[Rule, ...] = (
               | [^.!?]{{2,30}}[ ][•·|][ ](?-i:[A-Z])[a-z]{{2,8}}[ ]\d{{1,2}},[ ]\d{{4}}.{{0,20}}$
           | i[ ](?:går|dag)[, ]+kl\.?[ ]?\d\d?[.:]\d\d$ | (?:ble|blev|vart|blei)[ ](?:publisert
               |publiceret|oppdatert|opdateret)[ ]{DAY}{CLOCK}$
-          | (?:ca\.?[ ])?\d{{1,2}}[ ]?min\.?(?:utt?er|uttar|utes?)?[ ](?:læsetid|lesetid|lesetid
+          | (?:ca\.?[ ])?\d{{1,2}}[ ]?min\.?(?:utt?er|uttar|utes?)?[ ](?:læsetid|lesetid
               |lesing|read)\b.{{0,20}}$
           | (?:læsetid|lesetid|reading[ ]time)\b.{{0,20}}$
           | (?:publisert|publiceret)[ ](?:under|av|af|i)[ ]?:.{{1,80}}$
@@ -147,15 +157,15 @@ ARTICLE_RULES: tuple[Rule, ...] = (
         110,
     ),
     make_rule(
-        "contact line",
+        CONTACT,
         rf"""(?: (?:telefon|tlf|tel|mobil|phone|direkte|pressevakt|pressetelefon|sentralbord
               |omstilling
               |e-?mail|e-?post|epost|mail|besøksadresse|postadresse|adresse|besøgsadresse|cvr|fax
               |org\.?[ ]?n(?:umme)?r|kontaktperson|pressekontakt|kontakt|web)\b
-                [ .:–-]* (?:\+?\d[\d ]{{4,}}|{EMAIL}|(?<=[:])[ ]?\S.{{1,70}}$) [^!?]{{0,60}}$
+                [ .:–-]{{0,5}} (?:\+?\d[\d ]{{4,}}|{EMAIL}|(?<=[:])[ ]?\S.{{1,70}}$) [^!?]{{0,60}}$
           | (?:{EMAIL}|{PHONE}) [ |·,/]* (?:{EMAIL}|{PHONE})? $
-          | {NAME},[ ][^.!?]{{3,60}},?[ ] (?:(?:tlf|telefon|mobil|mob|tel)\.?:?[ ])? (?:{PHONE}
-              |{EMAIL}) .{{0,40}}$
+          | (?-i:{NAME}),[ ][^.!?]{{3,60}},?[ ] (?:(?:tlf|telefon|mobil|mob|tel)\.?:?[ ])?
+              (?:{PHONE}|{EMAIL}) .{{0,40}}$
           | (?:har|er|have)[ ](?:du|dere|I|you|de)[ ](?:nog[el]+n?|noen|nokre|any)?[ ]?
                 (?:spørsmål|spørgsmål|tips|innspill|kommentarer|questions)\b
                 (?: .{{0,30}}\?[ ].{{0,40}}\b(?:kontakt|ring|send|skriv|tips|e-?post|mail
@@ -193,11 +203,11 @@ ARTICLE_RULES: tuple[Rule, ...] = (
               |ansvarlig[ ]for[ ]nettste\w+)[ ]?:.{{2,90}}$
           | (?:skriv|ring|mail|send)[ ](?:til|en[ ]mail[ ]til)[ ](?:os|oss|redaksj\w+
               |redakt\w+)[ ]?:.{{3,120}}$
-          | (?:{NAME})[ ]?[|·–-][ ]?(?:{EMAIL}|{PHONE})$ )""",
+          | (?-i:{NAME})[ ]?[|·–-][ ]?(?:{EMAIL}|{PHONE})$ )""",
         200,
     ),
     make_rule(
-        "letterhead",
+        LETTERHEAD,
         r"""(?: (?:vår|dykkar|deres|vores|jeres)[ ](?:ref|dato)\w*\.? [ ]?:.{0,60}$
           | (?:saks?behandler|sakshandsamar|sagsbehandler|arkivkode|journal(?:nr|nummer)\.?
               |j\.?[ ]?nr\.?|saksnr\.?|sagsnr\.?

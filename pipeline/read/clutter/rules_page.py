@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from pipeline.read.clutter.reasons import (
+    BREADCRUMB,
+    CONTENTS,
+    COOKIES,
+    DOWNLOAD,
+    IMPRINT,
+    KEYWORDS,
+    LEFT_OVER_CODE,
+    NAVIGATION,
+    PAGE_LINKS,
+)
 from pipeline.read.clutter.rule import Rule, make_rule
 
 PAGE_RULES: tuple[Rule, ...] = (
     make_rule(
-        "breadcrumb",
+        BREADCRUMB,
         r"""(?: (?:du[ ]er[ ](?:no[ ]|nå[ ]|nu[ ])?her|you[ ]are[ ]here)\b (?![^.]*\.$)
           | (?:forsid[ea]n?|hjem|heim|home|startside[na]?) \s* [>›»/|→]
           | (?:[‹<←↩]|«(?![^»]*»)) \s* (?:tilbage|tilbake|attende|back|til)\b
@@ -16,11 +27,11 @@ PAGE_RULES: tuple[Rule, ...] = (
           | [^>›»▸→/.:!?\d\n]{2,40} (?:[ ] [>›»▸→/] [ ] [^>›»▸→/.:!?\n]{2,60}){2,6}$
           | [^›»▸«.!?:,\n]{2,30} [ ] [›▸] [ ] [^›»▸.!?:,\n]{2,40}$
           | (?:forsid[ea]n?|framsid[ea]|hjem|heim|start|startside[na]?
-              |home) (?:[ ] [–|-] [ ] [^.!?\n]{2,40}){1,5}$ )""",
+              |home) (?:[ ] [–|-] [ ] (?:(?![ ][–|-][ ])[^.!?\n]){1,40}){1,9}$ )""",
         200,
     ),
     make_rule(
-        "page links",
+        PAGE_LINKS,
         r"""(?: (?:[‹<←]|«[ ])[ ]?(?:forrige|førre|eldre|ældre|previous)\b.{0,60}$
           | (?:neste|næste|next|nyere|nyare)\b[^.!?«]{0,60}[›»>→]$
           | (?:\d{1,3}[ ]|…[ ]|\.\.\.[ ]){2,12}(?:\d{1,4}|neste|næste|next|side|[›»>→]|[ ]){1,4}$
@@ -36,7 +47,7 @@ PAGE_RULES: tuple[Rule, ...] = (
         90,
     ),
     make_rule(
-        "table of contents",
+        CONTENTS,
         r"""(?: (?:(?:innh[oa]ld|indhold)[ ])?(?:på|i)[ ](?:denne|dette)[ ](?:siden?|sida|artik\w+
             |saken|dokument\w*)
           | (?:innh[oa]ld|indhold)[ ](?:på|i)[ ](?:siden|sida|artik\w+)
@@ -49,7 +60,7 @@ PAGE_RULES: tuple[Rule, ...] = (
         in_lists=False,
     ),
     make_rule(
-        "navigation",
+        NAVIGATION,
         r"""(?: (?:privatlivspolitik|personvernerklæring|cookiepolitik|tilgængelighedserklæring
               |tilgjenge(?:lighets|s)?erklæring|om[ ]oss?
               |personvern[ ]og[ ](?:informasjonskap\w+|cookies|vilkår))$
@@ -84,14 +95,14 @@ PAGE_RULES: tuple[Rule, ...] = (
         in_lists=False,
     ),
     make_rule(
-        "cookie notice",
+        COOKIES,
         r"""(?: (?=.*(?:cookies?\b|informas?tionskaps|informasjonskaps)) (?:
                 .{0,45}\b(?:vi|we|siden|sida|nettstedet|nettstaden|nettside[nr]?|nettsida
                     |hjemmesiden
               |websitet?)\b
                 .{0,60}\b(?:bruk\w*|bruger|anvender|benytt\w*|use[sd]?|nytt\w*)\b
               | (?:(?:du|de)[ ]kan[ ](?:når|altid|alltid|til[ ]enhver|tr[æe]k|endre|ændre|velge
-                  |vælge|avvise|afvise|godta|acceptere|altid)|ved[ ]at|ved[ ]å
+                  |vælge|avvise|afvise|godta|acceptere)|ved[ ]at|ved[ ]å
                   |by[ ]).{0,60}\b(?:samtyk|cookie|accept|afvis|avvis)
               | (?:les|læs|read)[ ](?:mere?|meir|more)\b.{0,60}$
               | (?:om[ ])?(?:cookies|informas?jonskaps\w+)(?:[ ]på[ ](?:[\w-]+\.){1,4}\w{2,4}
@@ -135,25 +146,26 @@ PAGE_RULES: tuple[Rule, ...] = (
         240,
     ),
     make_rule(
-        "keywords",
+        KEYWORDS,
         r"""(?: (?:emneord|tags?|stikord|nøkkelord|nøgleord|temaord|kategori(?:er|ar)?|keywords
               |topics)[ ]?:
           | (?:emner?|tema|temaer)[ ]?: (?=[^,]*,) ) [ ][^.!?]{2,140}$
           | (?:ark?iveret[ ]under|arkivert[ ]under|merket[ ]med|merka[ ]med|mere?[ ]om
               |følg[ ]emner?)[ ]?:?[ ](?=.*[,|+]|.*(?-i:(?:[ ][A-ZÆØÅ]\w+){2}))[^.!?]{2,100}$
           | (?:mærker|merkelappar|merkelapper|stikkord|stikord)(?:[ ]?:[ ].{2,90}|[ ]\#.{2,90})?$
+          | (?:emneord|tags?|nøkkelord|nøgleord|keywords|kategorier|kategoriar)[ ]?:?$
           | arkiv(?:er)?et[ ]under[ ]?:.{2,60}$
           | (?:\#[\w-]{2,40}[ ,]*){2,15}$""",
         160,
     ),
     make_rule(
-        "download link",
+        DOWNLOAD,
         r"""[^\w]{0,3}(?:last[ ](?:ned|ner)|hent|download|åbn|åpne)\b [^.!?]{0,100}
             \b(?:pdf|docx?|xlsx?|pptx?|jpe?g|png|[km]b)\b .{0,60}$""",
         140,
     ),
     make_rule(
-        "imprint",
+        IMPRINT,
         r"""(?: (?:©|\(c\)|copyright\b)\s?(?-i:(?=[\d©A-ZÆØÅ])).{0,100}$
           | (?:alle[ ]rettigheder|alle[ ]rettigheter|alle[ ]rettar
               |all[ ]rights)(?:[ ](?:er[ ])?(?:forbehold|reserv|tilhør)\w*.{0,60})?\.?$
@@ -167,7 +179,7 @@ PAGE_RULES: tuple[Rule, ...] = (
               | (?:dette[ ])?verket[ ]er[ ].{0,60}(?:cc|lisens\w*).{0,20}$
           | (?:utgitt|utgjeve|udgivet)[ ]med[ ]støtt\w+[ ].{3,60}$ | kjøpsvilkår\b.{0,30}$
               | om[ ](?:nettstedet|nettstaden|hjemmesiden)$ | nettansvarleg[ ]?:.{2,60}$
-              | [^.!?]{2,30}[ ](?:følger|følgjer|følgjer)[ ].{0,30}plakaten\b.{0,40}$
+              | [^.!?]{2,30}[ ](?:følger|følgjer)[ ].{0,30}plakaten\b.{0,40}$
           | ean(?:-?n(?:umme)?r\.?)?[ ]?:?[ ]?\d{10,16}$
           | (?:ansvarlig|ansvarshavende|ansvarshavande|ansvarleg)?[ ]?(?:chef|sjef)?(?:redaktør
               |redaktion|redaksjon)(?:en|a)?[ ]?:.{1,80}$
@@ -189,8 +201,8 @@ PAGE_RULES: tuple[Rule, ...] = (
               |optimali[sz]er\w+|finansier\w+)\b.{0,90}$
           | [^.!?]{2,30}[ ]er[ ]tilmeldt[ ]pressenævnet\.?$ | .{0,50}\b(?:arbeider|arbeidar
               |redigeres|redigerast)[ ]etter[ ].{0,40}(?:plakaten|presseskikk)\b.{0,60}$
-          | (?:alt[ ])?(?:inn?h[oa]ld\w*|innhold\w*)(?:[ ]på[ ]\w+)?[ ]er[ ](?:beskyttet|verna
-              |vernet)\b.{0,140}$
+          | (?:alt[ ])?(?:inn?h[oa]ld\w*|innhold\w*)(?:[ ]på[ ]\w+)?[ ]er[ ]
+              (?:opp?havsret\w+[ ])?(?:beskyttet|verna|vernet)\b.{0,140}$
           | medlem[ ](?:af|av)[ ](?-i:[A-ZÆØÅ]).{2,60}$
           | (?:en|ein)[ ]del[ ](?:av|af)[ ].{2,40}(?:grupp[ae]n?|gruppen|koncernen|konsernet)$
           | (?-i:[A-ZÆØÅ])[^.!?:]{2,50}[ ]\d{1,4}[A-Za-z]?,.{0,40}
@@ -204,7 +216,7 @@ PAGE_RULES: tuple[Rule, ...] = (
         200,
     ),
     make_rule(
-        "left-over code",
+        LEFT_OVER_CODE,
         r"""(?:var[ ]|let[ ]|const[ ]|function\b|window\.|document\.|jQuery|\$\(|@media
               |[.\#][\w-]{1,60}\s?\{) [^\n]*[{};=(]""",
         5000,

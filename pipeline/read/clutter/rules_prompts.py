@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from pipeline.read.clutter.reasons import (
+    ADVERTISEMENT,
+    COMMENT_PROMPT,
+    FEEDBACK,
+    LISTEN,
+    NEWSLETTER,
+    SHARE,
+    TEASER,
+)
 from pipeline.read.clutter.rule import Rule, make_rule
 
 PROMPT_RULES: tuple[Rule, ...] = (
     make_rule(
-        "share prompt",
+        SHARE,
         r"""(?: (?:del|dela|share|post)[ ](?:på|via|on)[ ](?:facebook|twitter|x|linkedin|instagram
               |bluesky|whatsapp|messenger|mail|e-?post|e-?mail|sms|sosiale|sociale)\b [^.?]{0,40}$
           | (?:del|share)[ ]?: [^.?]{0,70}$
@@ -32,7 +41,7 @@ PROMPT_RULES: tuple[Rule, ...] = (
         90,
     ),
     make_rule(
-        "share prompt",
+        SHARE,
         r"""(?:del|dela|share)[ ](?:dette|denne|siden|sida|saken|saka|sagen|artik\w+|innlegg\w*
               |indlæg\w*|this|link\w*|lenke\w*
               |med[ ](?:dit|ditt|dine|venn?er|nettverk\w*|netværk\w*))\b [^.?]{0,50} [:!]?$""",
@@ -40,7 +49,7 @@ PROMPT_RULES: tuple[Rule, ...] = (
         in_lists=False,  # "Del med andre etater" is advice
     ),
     make_rule(
-        "listening prompt",
+        LISTEN,
         r"""(?: [▶►🔊🎧] .{2,60}$ | \d{1,2}:\d\d [ ]?/[ ]? \d{1,2}:\d\d $
           | (?:lytt?|hør|høyr|afspil|spill?[ ]av|spel[ ]av)[ ](?:til[ ]|på[ ])?(?:(?:hele|heile
               |denne|dette)[ ])?
@@ -56,7 +65,7 @@ PROMPT_RULES: tuple[Rule, ...] = (
         90,
     ),
     make_rule(
-        "comment prompt",
+        COMMENT_PROMPT,
         r"""(?: (?:skriv|legg[ ](?:igjen|att|inn)|læg|tilføj|leave)[ ](?:(?:en|ein|a|din)[ ])?
                 (?:kommentar|comment)\w*
           | (?:ingen|\d+)[ ](?:kommentar(?:er|ar)?|comments?)$
@@ -64,7 +73,7 @@ PROMPT_RULES: tuple[Rule, ...] = (
           | vis[ ](?:alle[ ])?\d+[ ](?:kommentar|svar)\w* $
           | (?:ingen|inga)[ ](?:kommentar\w*|svar)[ ](?:endnu|enda|ennå|enno)\.? $
           | kommentarfelt\w*[ ]er[ ](?:stengt|lukket|lukka|åpent|åbent|ope)\b .{0,40} $
-          | (?:du|dykk|dere)[ ]må[ ](?:være|vere|logge|vere)[ ](?:inn?logg\w*|logget[ ]ind|inn
+          | (?:du|dykk|dere)[ ]må[ ](?:være|vere|logge)[ ](?:inn?logg\w*|logget[ ]ind|inn
               |pålogg\w*) .{0,60} $
           | [^.!?:]{2,50}[ ](?:sier|siger|seier|skrev|skreiv|says)[ ]?:[ ]\d{1,2}\..{4,40}$
               | .{0,20}\bfjernet[ ]av[ ]moderator.{0,20}$
@@ -102,11 +111,11 @@ PROMPT_RULES: tuple[Rule, ...] = (
         200,
     ),
     make_rule(
-        "newsletter prompt",
+        NEWSLETTER,
         r"""(?: (?:[^.:?!]{2,40}[:–-][ ])? (?:(?:til)?meld(?!\.)|ja[ ]takk?)\b [^?]*
                 (?:nyhe[dt]s?-?(?:brev|mail)|nyhendebrev|newsletter|ugebrev|ukebrev|vekebrev
               |ugemail)
-          | få\b .* \b(?:til)?meld\b .* (?:nyhe[dt]sbrev|nyhendebrev)
+          | få\b .{0,150} \b(?:til)?meld\b .* (?:nyhe[dt]sbrev|nyhendebrev)
           | (?:abonn[eé]r\w*|subscribe|sign[ ]up|modtag|motta|vil[ ]du[ ]ha\w*|bli[ ]med
               |skriv[ ]dig[ ]op|få[ ](?:vores|våre?t?|det|de|et|eit|gratis|seneste|siste|dagens))
                 \b .* (?:nyhe[dt]s?-?(?:brev|mail)|nyhendebrev|newsletter)
@@ -165,7 +174,7 @@ PROMPT_RULES: tuple[Rule, ...] = (
         200,
     ),
     make_rule(
-        "teaser of another article",
+        TEASER,
         r"""(?: (?:læs|les|lesa|read|hør|høyr|lytt|se|sjå)[ ](?:og[ ]?så|også|òg|au|ogs)[ ]?:
           | (?:læs|les|read)[ ](?:også|og[ ]så|òg|au|also)\b (?!.*\.$)
           | (?:læs|les|read)[ ](?:mere?|meir|more)[ ]?(?!.{50,}\.$)
@@ -192,7 +201,7 @@ PROMPT_RULES: tuple[Rule, ...] = (
         in_lists=False,
     ),
     make_rule(
-        "advertisement",
+        ADVERTISEMENT,
         r"""(?:annon[sc]e[ ](?:fra|frå|for)[ ].{2,40}$
               |sponset[ ](?:av|av:)|i[ ]samarbe[ij]de?[ ]med[ ].{2,30}$
               |se[ ](?:din[ ]|våre[ ]|alle[ ])?(?:pris(?:er)?|tilbud\w*|ledige[ ]\w+|kurs\w*)$
@@ -225,8 +234,8 @@ PROMPT_RULES: tuple[Rule, ...] = (
         60,
     ),
     make_rule(
-        "feedback prompt",
-        r"""(?: (?:fant|fandt|fann)[ ]du[ ].{0,30}(?:lette|leitte|leita|søgte|så|leitte)\b.{0,10}\?
+        FEEDBACK,
+        r"""(?: (?:fant|fandt|fann)[ ]du[ ].{0,30}(?:lette|leitte|leita|søgte|så)\b.{0,10}\?
           | (?:var|er|hjalp)[ ](?:denne|dette|den)[ ](?:siden|sida|side|innhold\w*|artik\w+
               |information\w*).{0,40}\?
           | (?:hjalp|hjelpte)[ ].{0,30}(?:siden|sida|artik\w+).{0,20}\?

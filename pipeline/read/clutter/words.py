@@ -1,7 +1,6 @@
 """Names, dates, captions and headings as they are written around articles.
 
-The parts that the rules in `clutter_rules` are made of, and the patterns that `clutter` needs to
-judge a block by its neighbours.
+The parts that the rules are made of, and the patterns that judge a block by its neighbours.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ import re
 from pipeline.read.dates import MONTH_NAMES
 
 # Names as they are written under an article: "Kjersti Mørkedal", "J.P. Holm", "Anne-Mette Bro"
-NAME_WORD = r"[A-ZÆØÅÄÖÉ][\w.'’-]*"
+NAME_WORD = r"[A-ZÆØÅÄÖÉ][\w.'’-]{0,40}"
 NAME = rf"{NAME_WORD}(?:[ ](?:{NAME_WORD}|af|av|de|von|van|la)){{1,4}}"
 NAMES = rf"{NAME}(?:(?:,|[ ](?:og|and|&))[ ]{NAME}){{0,4}}"
 PHONE = r"(?:\+\d{2}[ ]?)?\d{2}[ ]?\d{2}[ ]?\d{2}[ ]?\d{2}|(?:\+\d{2}[ ]?)?\d{3}[ ]\d{2}[ ]\d{3}"
@@ -25,7 +24,7 @@ DAY = (
 CLOCK = r"(?:,?[ -]*(?:kl\.?|klokka|klokken|at)?[ ]?\d{1,2}[.:]\d\d(?:[ ]?[ap]m)?)?"
 
 # Captions are told by their capital: "Foto" is a mark, "et foto" a word
-CAPTION = re.compile(
+CAPTION_START = re.compile(
     r"""\(? (?:[A-ZÆØÅ]\w{0,30}[ -]?)? (?:Foto|FOTO|foto(?=:)|Photo|Illustrasjon|Illustration
         |Grafikk?|Billede|Bilde|Bilete|Video|Billedtekst|Bildetekst|Bilettekst|Visualisering|Kart
             |Kreditering) [ ]?[:/]
@@ -76,7 +75,9 @@ TEASER_HEADING = re.compile(
         | (?:læs|les|se|sjå|read|hør)[ ](?:også|og[ ]så|òg|au|also)[ ]?:?
         | (?:læs|les)[ ](?:mere?|meir)[ ]?:?
         | andre[ ](?:læser|leser|læste|leste|les|lesarar|lesere) .{0,30}
-        | (?:du|dette|kanskje|måske)[ ].{0,20}(?:også|òg)[ ].{0,25}(?:lik\w+|interess\w+|lide|om)
+        | (?:du|dette|kanskje|måske)[ ].{0,20}(?:også|òg)[ ].{0,25}
+            (?:lik\w+|interess\w+(?:[ ]i)?|lide|om)
+        | you[ ](?:might|may)[ ]also[ ](?:like|enjoy) | recommended[ ]for[ ]you | (?:read|up)[ ]next
         | (?:anbefalt|anbefalet|udvalgt|utvalgt)[ ](?:for|til)[ ](?:deg|dig)
         | (?:fikk|fik|fekk)[ ]du[ ](?:ikke[ ]|ikkje[ ])?med[ ](?:dig|deg)\b .{0,25}
         | (?:siste|seneste)[ ](?:nytt|nyt|nyheter|nyheder) | relatert | relateret | related
@@ -103,6 +104,24 @@ COMMENTER = re.compile(
             |år)\.?
         [ ] (?:siden|sidan|sia)\.? $""",
     re.VERBOSE | re.IGNORECASE,
+)
+# What the menus of sites are full of: two of them make a run of short lines a menu
+MENU_WORDS = frozenset(
+    """
+    nyheder, nyheter, nyhende, aktuelt, siste nytt, seneste nyt, artikler, artiklar, blog, blogg,
+    podcast, podkast, arkiv, magasin, magasinet, debat, debatt, meninger, meiningar, kronikker,
+    kultur, sport, økonomi, vejret, været, veret, e-avis, annonser, annoncer, om os, om oss,
+    bliv medlem, bli medlem, bli med, for medlemmer, medlemskab, medlemskap, kontakt, kontakt os,
+    kontakt oss, presse, karriere, job, jobb, ledige stillinger, ledige stillingar, priser, prisar,
+    produkter, tjenester, tenester, ydelser, fordele, fordeler, rådgivning, rådgiving, viden,
+    ressurser, kurser, kurs, arrangementer, arrangement, kalender, webshop, nettbutikk, butik,
+    butikk, indkøbskurv, handlekurv, abonnement, hva vi gjør, kva vi gjer, hvad vi gør, personvern,
+    cookies, min side, mine sider, log ind, logg inn, hjælp, hjelp, søg, søk, meny, menu, news,
+    about, about us, contact, contact us, careers, press, products, services, pricing, events,
+    login, sign in
+    """.replace("\n   ", "")
+    .strip()
+    .split(", ")
 )
 LABEL_HEADING = re.compile(
     r"""(?: præsentation | presentasjon | om[ ](?:forfatter|skribent|forfattar|blogg?er|bloggar)\w*

@@ -22,11 +22,13 @@ from pipeline.read.extracted import UnreadableError
 
 MAX_XML_BYTES = 48_000_000  # of all the members of a file that are unpacked
 MAX_NODES = 4_000_000  # tags and attributes of one XML part; each takes some 100 bytes of memory
+MAX_PIECE_BYTES = 10_000_000  # of text between two tags: what libxml2 takes at the most
 MAX_UNPACKED_BYTES = 400_000_000  # of all members, though most are never unpacked
 MAX_MEMBERS = 20_000
 
 WORD = "a Word document"
 ODT = "an OpenDocument text"
+ENCRYPTED = "is encrypted with a password; save it without one"
 OTHER_FORMAT = "holds {} and not what its ending says"
 
 
@@ -56,8 +58,8 @@ class Package:
     def read(self, name: str) -> bytes:
         """A member's bytes. Raises UnreadableError, or DamagedPartError where it is damaged."""
         info = self._members[_plain_name(name)]
-        if info.flag_bits & _ENCRYPTED:
-            raise UnreadableError("is encrypted with a password; save it without one")
+        if info.flag_bits & _IS_ENCRYPTED:
+            raise UnreadableError(ENCRYPTED)
         # Other methods unpack without bounds, and office documents must not have them
         if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise DamagedPartError(f"is packed in a way that no office document is ({name})")
@@ -81,6 +83,16 @@ class Package:
         """
         content = self.read(name)
         return parse_xml(mend(content) if mend else content, name)
+
+    def parse_sound(self, name: str, mend: Callable[[bytes], bytes] | None = None) -> Any:
+        """The root element, or None where the member is missing or damaged.
+
+        For parts without which the text can be read. Raises UnreadableError as `parse` does.
+        """
+        try:
+            return self.parse(name, mend) if name in self else None
+        except DamagedPartError:
+            return None
 
 
 def open_package(content: bytes) -> Package:
@@ -142,7 +154,17 @@ def parse_xml(content: bytes, name: str = "a part") -> Any:
     except etree.XMLSyntaxError as error:
         if "xcessive depth" in str(error):
             raise DamagedPartError("is nested too deep to be read") from None
+        if _holds_long_piece(content):
+            raise DamagedPartError(
+                f"holds a piece of text of more than {MAX_PIECE_BYTES / 1_000_000:.0f} MB; "
+                "split it into paragraphs"
+            ) from None
         raise DamagedPartError(f"is damaged: {name} holds no XML that can be read") from None
+
+
+def _holds_long_piece(content: bytes) -> bool:
+    """Whether there is more text between two tags than the parser takes."""
+    return any(len(match[0]) >= MAX_PIECE_BYTES for match in _PIECE.finditer(content))
 
 
 def _as_utf8(content: bytes) -> bytes:
@@ -170,11 +192,12 @@ def _plain_name(name: str) -> str:
 
 
 _OLE = b"\xd0\xcf\x11\xe0"
-_ENCRYPTED = 0x1
+_IS_ENCRYPTED = 0x1
 _ZIP_FAULTS = (
     zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, KeyError,
     IndexError, OverflowError, NotImplementedError, RuntimeError,
 )  # fmt: skip
+_PIECE = re.compile(rb"[^<]+")
 _PROLOG = re.compile(rb"\A(?:\s++|<\?.*?\?>|<!--.*?-->)*+", re.DOTALL)
 _UTF_16 = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),

@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from pipeline.read.blocks import MAX_HEADING_CHARS, split_blocks
+from pipeline.read.blocks import CLOSING_MARKS, MAX_HEADING_CHARS, last_mark, split_blocks
 from pipeline.read.extracted import Kind, RawBlock, squeeze
 
 MAX_STYLED_HEADING_CHARS = 200
 MAX_BOLD_IN_A_ROW = 3
 LINE_CHARS = 60
-PROSE_CHARS = 80
+CELL_TEXT_CHARS = 80  # shorter cells hold names and figures
 
 
 @dataclass
@@ -77,10 +77,9 @@ def _may_be_bold_heading(line: Line) -> bool:
     text = squeeze(line.text)
     if not line.is_bold or line.kind == "heading" or len(text) > MAX_HEADING_CHARS:
         return False
-    core = text.rstrip("”\"»“'’)] ")
     return (
         any(char.isalpha() for char in text)
-        and core[-1:] not in tuple(".!:;,…")
+        and last_mark(text) not in tuple(".!:;,…")
         and not _BULLET.match(text)
     )
 
@@ -192,15 +191,15 @@ def _is_layout(rows: Sequence[Sequence[Sequence[Line]]]) -> bool:
             for line in cell:
                 if not line.reason:
                     whole += len(line.text)
-                    prose += len(line.text) if _is_prose(line) else 0
+                    prose += len(line.text) if _is_text(line) else 0
     return 2 * prose >= whole
 
 
-def _is_prose(line: Line) -> bool:
+def _is_text(line: Line) -> bool:
     if not line.is_plain:  # a heading, an item, or a row of a table in the cell
         return True
-    text = line.text.rstrip("”\"»“'’)] \n")
-    is_long = len(text) >= PROSE_CHARS and text[-1:] in tuple(".!?…:")
+    text = line.text.rstrip()
+    is_long = len(text) >= CELL_TEXT_CHARS and last_mark(text) in CLOSING_MARKS
     return is_long or _SENTENCE_INSIDE.search(text) is not None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Literal
+from typing import Any, Literal
 
 from pipeline.read.dates import iso_date
 from pipeline.read.decode import tidy
@@ -15,8 +15,6 @@ DELETED = "deleted text"
 COMMENT = "comment in the margin"
 PAGE_HEADER = "page header"
 PAGE_FOOTER = "page footer"
-CONTENTS = "table of contents"
-CAPTION = "picture caption"
 FORM = "form"
 
 Role = Literal["heading", "contents", "caption", "list", ""]
@@ -47,7 +45,7 @@ _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = (
         "heading",
         re.compile(
             r"(?:heading|overskrift|rubrik|rubrikk|title|titel|tittel|subtitle|undertitel"
-            r"|undertittel|mellomtittel|mellomtitt?el|mellemtitel|mellemrubrik|underrubrik)"
+            r"|undertittel|mellomtitt?el|mellemtitel|mellemrubrik|underrubrik)"
             r" ?\d{0,2}"
         ),
     ),
@@ -62,6 +60,16 @@ _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = (
 
 
 # Facts
+
+
+def first_texts(elements: Iterable[Any], names: Iterable[str]) -> dict[str, str]:
+    """The first text of an element of each name, whatever its namespace; "" where there is none."""
+    found = dict.fromkeys(names, "")
+    for element in elements:
+        name = element.tag.rpartition("}")[2]
+        if name in found:
+            found[name] = found[name] or element.text or ""
+    return found
 
 
 def document_facts(title: str, author: str, created: str) -> Extracted:
@@ -93,7 +101,7 @@ _JUNK_AUTHOR = re.compile(
     r"(?:(?:microsoft )?(?:office|windows)[ -]?(?:user|bruker|bruger|brukar)|microsoft(?: \w+)?"
     r"|(?:local |standard ?|default ?)?(?:user|bruker|bruger|brukar)[ _-]?\d{0,4}"
     r"|admin(?:istrator|istratør)?|python-docx|docx4j|apache poi|un-?named|unknown|ukjent|ukendt"
-    r"|author|forfatter|forfattar|owner|eier|ejer|guest|gjest|gæst|gjest|default|test|root|pc|hp"
+    r"|author|forfatter|forfattar|owner|eier|ejer|guest|gjest|gæst|default|test|root|pc|hp"
     r"|lenovo|dell|acer|asus|none|null|anonymous|anonym|word|openoffice(?:\.org)?|libreoffice"
     r"|generator|system|\W*)",
     re.IGNORECASE,

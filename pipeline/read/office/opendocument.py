@@ -9,28 +9,29 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from pipeline.read.clutter.reasons import CAPTION, CONTENTS
 from pipeline.read.extracted import Extracted, Kind, UnreadableError
 from pipeline.read.office.archive import (
+    ENCRYPTED,
     ODT,
     OTHER_FORMAT,
-    DamagedPartError,
     Package,
     describe,
     open_package,
 )
 from pipeline.read.office.gather import NOTES, Gatherer, Step, walk
 from pipeline.read.office.names import (
-    CAPTION,
     COMMENT,
-    CONTENTS,
     DELETED,
     FORM,
     HIDDEN,
     PAGE_FOOTER,
     PAGE_HEADER,
     document_facts,
+    first_texts,
 )
 from pipeline.read.office.odt_styles import DRAW, OFFICE, STYLE, TABLE, TEXT, Styles
+from pipeline.read.office.reader import PartReader
 
 
 def read_odt(content: bytes) -> Extracted:
@@ -44,7 +45,7 @@ def read_odt(content: bytes) -> Extracted:
     body = root.find(f"{OFFICE}body/{OFFICE}text")
     if body is None:
         raise UnreadableError("is damaged or no text: its content.xml holds none")
-    layout = _parse_lenient(package, "styles.xml")
+    layout = package.parse_sound("styles.xml")
     reader = _Reader(Gatherer(), Styles([root] if layout is None else [root, layout]))
     if layout is not None:
         reader.read_page_edges(layout)
@@ -61,35 +62,24 @@ def _check_kind(package: Package) -> None:
     if "META-INF/manifest.xml" in package:
         manifest = package.read("META-INF/manifest.xml")
         if b"encryption-data" in manifest:
-            raise UnreadableError("is encrypted with a password; save it without one")
+            raise UnreadableError(ENCRYPTED)
     if "content.xml" not in package:
         raise UnreadableError("is damaged: it has no content.xml")
 
 
-def _parse_lenient(package: Package, name: str) -> Any:
-    """A part's root, or None where it is missing or damaged: the text can be read without it."""
-    try:
-        return package.parse(name) if name in package else None
-    except DamagedPartError:
-        return None
-
-
 def _facts(package: Package) -> Extracted:
-    values = dict.fromkeys(("title", "initial-creator", "creator", "creation-date"), "")
-    root = _parse_lenient(package, "meta.xml")
-    for element in () if root is None else root.iter():
-        name = element.tag.rpartition("}")[2]
-        if name in values:
-            values[name] = values[name] or element.text or ""
-    author = values["initial-creator"] or values["creator"]
-    return document_facts(values["title"], author, values["creation-date"])
+    root = package.parse_sound("meta.xml")
+    names = ("title", "initial-creator", "creator", "creation-date")
+    said = first_texts(() if root is None else root.iter(), names)
+    author = said["initial-creator"] or said["creator"]
+    return document_facts(said["title"], author, said["creation-date"])
 
 
-class _Reader:
-    """Tells a gatherer what begins and ends in the parts of an OpenDocument text."""
+class _Reader(PartReader):
+    """Reads the parts of an OpenDocument text."""
 
     def __init__(self, gatherer: Gatherer, styles: Styles) -> None:
-        self.gatherer = gatherer
+        super().__init__(gatherer)
         self._styles = styles
         self._bold = [False]  # of the open paragraphs and spans
 
@@ -103,9 +93,7 @@ class _Reader:
                 name = edge.tag.removeprefix(STYLE)
                 if name.startswith(("header", "footer")):
                     place = PAGE_HEADER if name.startswith("header") else PAGE_FOOTER
-                    end = self.gatherer.begin_aside(place)
-                    self.read(edge)
-                    end()
+                    self.read_aside(edge, place)
 
     def _enter(self, element: Any) -> Step:
         handler = _HANDLERS.get(element.tag)
@@ -129,11 +117,8 @@ class _Reader:
     def _paragraph(self, element: Any) -> Step:
         style = self._styles.paragraph(element.get(TEXT + "style-name") or "")
         kind, reason = _kind(element, style.role)
-        is_plain = kind == "paragraph" and not reason
         self._bold.append(bool(style.is_bold))
-        end = self.gatherer.begin_paragraph(
-            kind, reason or (HIDDEN if style.is_hidden else ""), is_plain
-        )
+        end = self.begin_styled(kind, reason, style.is_hidden)
 
         def leave() -> None:
             self._bold.pop()
@@ -198,23 +183,10 @@ class _Reader:
 
         return leave
 
-    def _table(self, _: Any) -> Step:
-        return self.gatherer.begin_table()
-
-    def _row(self, _: Any) -> Step:
-        self.gatherer.begin_row()
-        return None
-
-    def _cell(self, _: Any) -> Step:
-        return self.gatherer.begin_cell()
-
     def _covered_cell(self, _: Any) -> Step:
         """A cell that a merged one lies over."""
         ends = (self.gatherer.begin_cell(), self.gatherer.begin_reason(HIDDEN))
         return lambda: [end() for end in reversed(ends)]
-
-    def _skip(self, _: Any) -> Step:
-        return "skip"
 
 
 def _kind(element: Any, role: str) -> tuple[Kind, str]:
@@ -257,9 +229,9 @@ _HANDLERS: dict[str, Callable[[_Reader, Any], Step]] = {
     TEXT + "note-body": _Reader._note,
     OFFICE + "annotation": _Reader._annotation,
     TEXT + "deletion": _Reader._deletion,
-    TABLE + "table": _Reader._table,
-    TABLE + "table-row": _Reader._row,
-    TABLE + "table-cell": _Reader._cell,
+    TABLE + "table": _Reader.table,
+    TABLE + "table-row": _Reader.row,
+    TABLE + "table-cell": _Reader.cell,
     TABLE + "covered-table-cell": _Reader._covered_cell,
     **dict.fromkeys(
         [
@@ -275,6 +247,6 @@ _HANDLERS: dict[str, Callable[[_Reader, Any], Step]] = {
     **dict.fromkeys(
         [TEXT + name for name in ("number", "note-citation", "script", "ruby-text")]
         + [OFFICE + name for name in ("change-info", "forms", "scripts", "binary-data")],
-        _Reader._skip,
+        _Reader.skip,
     ),
 }

@@ -11,11 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from pipeline.read.clutter.reasons import CONTENTS
 from pipeline.read.extracted import Extracted, UnreadableError
 from pipeline.read.office.archive import (
     OTHER_FORMAT,
     WORD,
-    DamagedPartError,
     Package,
     describe,
     open_package,
@@ -24,14 +24,15 @@ from pipeline.read.office.blocks import Line
 from pipeline.read.office.gather import NOTES, Gatherer, Step, walk
 from pipeline.read.office.names import (
     COMMENT,
-    CONTENTS,
     DELETED,
     FORM,
     HIDDEN,
     PAGE_FOOTER,
     PAGE_HEADER,
     document_facts,
+    first_texts,
 )
+from pipeline.read.office.reader import PartReader
 from pipeline.read.office.word_parts import (
     Relations,
     W,
@@ -61,43 +62,34 @@ def read_docx(content: bytes) -> Extracted:
         raise UnreadableError("is damaged: its main part is no Word text")
     relations = find_relations(package, main)
     related = relations.of_kind
-    styles = Styles(_parse_lenient(package, related("styles")[:1]))
+    styles = Styles(_parse_sound(package, related("styles")[:1]))
     reader = _Reader(Gatherer(), styles, _Chunks(package, relations))
-    for part in _parse_lenient(package, related("header")):
+    for part in _parse_sound(package, related("header")):
         reader.read_aside(part, PAGE_HEADER)
     reader.read(root)
-    for part in _parse_lenient(package, related("diagramData")):
+    for part in _parse_sound(package, related("diagramData")):
         reader.read(part)
     for name in (*related("footnotes"), *related("endnotes")):
         reader.read_aside(package.parse(name, transitional), NOTES)
-    for part in _parse_lenient(package, related("comments")):
+    for part in _parse_sound(package, related("comments")):
         reader.read_aside(part, COMMENT)
-    for part in _parse_lenient(package, related("footer")):
+    for part in _parse_sound(package, related("footer")):
         reader.read_aside(part, PAGE_FOOTER)
     return replace(_facts(package), blocks=reader.gatherer.blocks())
 
 
-def _parse_lenient(package: Package, names: list[str]) -> list[Any]:
+def _parse_sound(package: Package, names: list[str]) -> list[Any]:
     """The parts' roots, without those that are damaged: the text can be read without them."""
-    roots = []
-    for name in names:
-        try:
-            roots.append(package.parse(name, transitional))
-        except DamagedPartError:
-            continue
-    return roots
+    roots = (package.parse_sound(name, transitional) for name in names)
+    return [root for root in roots if root is not None]
 
 
 def _facts(package: Package) -> Extracted:
     """From the document's properties, wherever the package says that they are."""
     names = find_relations(package, "").of_kind("core-properties")
-    values = dict.fromkeys(("title", "creator", "created"), "")
-    for root in _parse_lenient(package, names[:1]):
-        for element in root:
-            name = element.tag.rpartition("}")[2]
-            if name in values:
-                values[name] = element.text or ""
-    return document_facts(values["title"], values["creator"], values["created"])
+    roots = _parse_sound(package, names[:1])
+    said = first_texts(roots[0] if roots else (), ("title", "creator", "created"))
+    return document_facts(said["title"], said["creator"], said["created"])
 
 
 @dataclass(frozen=True)
@@ -117,11 +109,11 @@ class _Chunks:
         return chunk_lines(self.package, name)
 
 
-class _Reader:
-    """Tells a gatherer what begins and ends in the parts of a Word document."""
+class _Reader(PartReader):
+    """Reads the parts of a Word document."""
 
     def __init__(self, gatherer: Gatherer, styles: Styles, chunks: _Chunks) -> None:
-        self.gatherer = gatherer
+        super().__init__(gatherer)
         self._chunks = chunks
         self._styles = styles
         self._is_bold = False  # of the open run
@@ -129,11 +121,6 @@ class _Reader:
 
     def read(self, root: Any) -> None:
         walk(root, self._enter)
-
-    def read_aside(self, root: Any, place: str) -> None:
-        end = self.gatherer.begin_aside(place)
-        self.read(root)
-        end()
 
     def _enter(self, element: Any) -> Step:
         handler = _HANDLERS.get(element.tag)
@@ -145,10 +132,7 @@ class _Reader:
         properties = element.find(W + "pPr")
         style = self._styles.paragraph(value_of(properties, "pStyle"))
         kind, reason = paragraph_kind(properties, style)
-        is_plain = kind == "paragraph" and not reason
-        end = self.gatherer.begin_paragraph(
-            kind, reason or (HIDDEN if style.is_hidden else ""), is_plain
-        )
+        end = self.begin_styled(kind, reason, style.is_hidden)
         outer, self._paragraph_bold = self._paragraph_bold, bool(style.is_bold)
         goes_on = end_is_deleted(properties)
 
@@ -232,24 +216,11 @@ class _Reader:
         is_text = (element.get(W + "type") or "normal") == "normal"
         return None if is_text else "skip"  # the line above the notes is one too
 
-    def _table(self, _: Any) -> Step:
-        return self.gatherer.begin_table()
-
-    def _row(self, _: Any) -> Step:
-        self.gatherer.begin_row()
-        return None
-
-    def _cell(self, _: Any) -> Step:
-        return self.gatherer.begin_cell()
-
     def _branch(self, element: Any) -> Step:
         """Of the ways in which the same thing is said, the first that holds text."""
         branches = [child for child in element.getparent() if child.tag in (_CHOICE, _FALLBACK)]
         telling = (branch for branch in branches if next(branch.iter(*_TEXTS), None) is not None)
         return None if element is next(telling, branches[0]) else "skip"
-
-    def _skip(self, _: Any) -> Step:
-        return "skip"
 
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -276,9 +247,9 @@ _HANDLERS: dict[str, Callable[[_Reader, Any], Step]] = {
     W + "footnote": _Reader._note,
     W + "endnote": _Reader._note,
     W + "altChunk": _Reader._chunk,
-    W + "tbl": _Reader._table,
-    W + "tr": _Reader._row,
-    W + "tc": _Reader._cell,
+    W + "tbl": _Reader.table,
+    W + "tr": _Reader.row,
+    W + "tc": _Reader.cell,
     _CHOICE: _Reader._branch,
     _FALLBACK: _Reader._branch,
     _A + "p": _Reader._drawn_paragraph,
@@ -292,6 +263,6 @@ _HANDLERS: dict[str, Callable[[_Reader, Any], Step]] = {
                 *("sdtEndPr", "tblPrEx", "instrText", "delInstrText", "rt", "fldData", "binData"),
             )
         ],
-        _Reader._skip,
+        _Reader.skip,
     ),
 }

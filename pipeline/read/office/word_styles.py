@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from pipeline.read.clutter.reasons import CAPTION, CONTENTS
 from pipeline.read.extracted import Kind
-from pipeline.read.office.names import CAPTION, CONTENTS, Role, role_of
+from pipeline.read.office.names import Role, role_of
 from pipeline.read.office.word_parts import W, is_on, number_of, value_of
 
 MAX_CHAIN = 12

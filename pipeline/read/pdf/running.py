@@ -171,7 +171,8 @@ def _is_at_place(row: _Row, places: set[tuple[int, int]], pitch: float, size: fl
 _DIGITS = re.compile(r"[0-9]{1,9}")
 _PAGE_NUMBER = re.compile(
     r"[-–—|•\[( ]*(?:(?:side|sid|page|s|p)\.?\s?)?"
-    r"(?:\d{1,4}|[ivxlc]{1,7})(?:\s?(?:av|af|of|/|\|)\s?\d{1,4})?[-–—|•\]) ]*",
+    # Not "Vi" or "Liv", which begin a sentence
+    r"(?:\d{1,4}|(?-i:[ivxlc]{1,7}|[IVXLC]{1,7}))(?:\s?(?:av|af|of|/|\|)\s?\d{1,4})?[-–—|•\]) ]*",
     re.IGNORECASE,
 )
 _CLEAR_NUMBER = re.compile(
