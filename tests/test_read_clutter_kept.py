@@ -29,6 +29,7 @@ Jeg sender deg de beste ønsker for det nye året.
 Ved tilmelding skal du oplyse barnets navn.
 Du har brugt al din fritid på det.
 Likte du det du gjorde?
+Vi vil ro så langt vi kan / synge for måsen / sove på svaberg
 Tjenesten er gratis og åpen for alle i kommunen, og du trenger bare et lånekort.
 Samtykket kan avvises når som helst.
 Du kan sende kommentarer til planforslaget på e-post innen 1. mai.

@@ -24,7 +24,8 @@ PAGE_RULES: tuple[Rule, ...] = (
           | (?:gå[ ])?(?:tilbage|tilbake|attende|back)[ ](?:til|to)[ ](?:alle[ ])?(?:artik\w+
               |nyhe\w+
               |aktuelt|forsid\w+|over[sv]ik?g?t\w*|arkiv\w*|blogg?\w*|list\w+|søke?\w*|søge?\w*)$
-          | [^>›»▸→/.:!?\d\n]{2,40} (?:[ ] [>›»▸→/] [ ] [^>›»▸→/.:!?\n]{2,60}){2,6}$
+          | (?![^\n]*[ ]/[ ](?-i:[a-zæøå]))  # lines of a verse: »å leve / ete speilegg / drikke«
+            [^>›»▸→/.:!?\d\n]{2,40} (?:[ ] [>›»▸→/] [ ] [^>›»▸→/.:!?\n]{2,60}){2,6}$
           | [^›»▸«.!?:,\n]{2,30} [ ] [›▸] [ ] [^›»▸.!?:,\n]{2,40}$
           | (?:forsid[ea]n?|framsid[ea]|hjem|heim|start|startside[na]?
               |home) (?:[ ] [–|-] [ ] (?:(?![ ][–|-][ ])[^.!?\n]){1,40}){1,9}$ )""",
