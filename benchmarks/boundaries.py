@@ -1,11 +1,12 @@
-"""Sentence boundaries against the gold sentences of Universal Dependencies, beside spaCy's rules.
+"""Sentence boundaries against the gold sentences of Universal Dependencies, beside other libraries.
 
     python -m benchmarks.boundaries [--data ../shared/data] [--errors N]
 
-The gold sentences of a language are joined by spaces to one text, which is then split again.
-`ends` is the F1 of the places where a sentence ends, `sentences` the F1 of whole sentences (both
-ends right). The rows `with a mark` join only those gold sentences that end in a mark, or in a
-colon; `all` also headings and lines without one, few of which can be told in running text.
+The gold sentences of a language are joined by spaces, all to one text or ten to a text, and split
+again. What ends a text is given and not counted. The rows `with a mark` join only those gold
+sentences that end in a mark, or in a colon; `all` also headings and lines without one, few of which
+can be told in running text. The first table has the F1 of the places where a sentence ends, the
+second that of whole sentences (both ends right).
 """
 
 from __future__ import annotations
@@ -19,12 +20,20 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-import spacy
-
-from pipeline.nordic.boundaries import make_tokenizer, split_sentences
+from benchmarks.rivals import (
+    OURS,
+    Split,
+    Splitter,
+    list_splitters,
+    load_rules_with_tokens,
+    print_table,
+)
 
 FILES = {"da": "da_ddt", "nb": "no_bokmaal", "nn": "no_nynorsk"}
-Span = tuple[int, int]
+RUNS = 3
+A_BLOCK = 5  # sentences, to measure the speed
+
+Place = tuple[int, int]  # (number of the text, where in it a sentence ends)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -36,23 +45,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not folder.is_dir():
         print(f"{folder}: no such folder; give the folder of public data with --data")
         return 1
-    print("language  sentences    n      rules: ends  sentences    sentencizer: ends  sentences")
-    for language, name in FILES.items():
-        gold = read_sentences(folder / f"{name}-ud-dev.conllu.gz")
-        marked = [text for text in gold if text.rstrip("\"”“»«’')]")[-1:] in tuple(".!?…:")]
-        for label, sentences in (("with a mark", marked), ("all", gold)):
-            text, spans = join(sentences)
-            ours = split_by_rules(language, text)
-            theirs = split_by_sentencizer(language, text)
-            print(
-                f"{language:8}  {label:11}  {len(sentences):5}  {f1_ends(spans, ours):11.3f}"
-                f"  {f1(set(spans), set(ours)):9.3f}  {f1_ends(spans, theirs):17.3f}"
-                f"  {f1(set(spans), set(theirs)):9.3f}"
-            )
-            if label == "with a mark" and options.errors:
-                print_errors(text, spans, ours, options.errors)
-        rules, tokens = measure_speed(language, gold)
-        print(f"{language:8}  {rules:,.0f} words a second on one core; with tokens {tokens:,.0f}")
+    sentences = {
+        language: read_sentences(folder / f"{name}-ud-dev.conllu.gz")
+        for language, name in FILES.items()
+    }
+    splitters = list_splitters()
+    for splitter in splitters:
+        if not splitter.is_installed:
+            print(f"{splitter.name}: {splitter.absence}\n")
+    print_f1(sentences, splitters, options.errors)
+    print_speed(sentences, splitters)
     return 0
 
 
@@ -61,58 +63,126 @@ def read_sentences(path: Path) -> list[str]:
         return [line[9:].strip() for line in lines if line.startswith("# text = ")]
 
 
-def join(sentences: list[str]) -> tuple[str, list[Span]]:
-    spans, position = [], 0
-    for sentence in sentences:
-        spans.append((position, position + len(sentence)))
-        position += len(sentence) + 1
-    return " ".join(sentences), spans
+def ends_in_mark(sentence: str) -> bool:
+    return sentence.rstrip("\"”“»«’')]")[-1:] in tuple(".!?…:")
 
 
-def split_by_rules(language: str, text: str) -> list[Span]:
-    return split_sentences(make_tokenizer(language), [text])[0]
+def join(sentences: Sequence[str], n_a_text: int) -> tuple[list[str], list[list[int]]]:
+    """Texts of so many sentences each, and where in each they end."""
+    texts, ends = [], []
+    for start in range(0, len(sentences), n_a_text):
+        own = sentences[start : start + n_a_text]
+        texts.append(" ".join(own))
+        position = -1
+        ends.append([position := position + 1 + len(sentence) for sentence in own])
+    return texts, ends
 
 
-def split_by_sentencizer(language: str, text: str) -> list[Span]:
-    pipeline = spacy.blank(language)
-    pipeline.max_length = 2**31 - 1
-    pipeline.add_pipe("sentencizer")
-    return [(sentence.start_char, sentence.end_char) for sentence in pipeline(text).sents]
+# F1
 
 
-def f1_ends(gold: list[Span], found: list[Span]) -> float:
-    return f1({end for _, end in gold}, {end for _, end in found})
+def print_f1(sentences: dict[str, list[str]], splitters: list[Splitter], n_errors: int) -> None:
+    header = ["language", "sentences", "n", "joined", *(splitter.name for splitter in splitters)]
+    of_ends, of_sentences, errors = [], [], []
+    for language, gold in sentences.items():
+        marked = [sentence for sentence in gold if ends_in_mark(sentence)]
+        for label, own in (("with a mark", marked), ("all", gold)):
+            for joined, n_a_text in (("to one text", len(own)), ("ten to a text", 10)):
+                texts, ends = join(own, n_a_text)
+                row = [language, label, f"{len(own):,}", joined]
+                found = [split_all(splitter, language, texts) for splitter in splitters]
+                of_ends.append(row + [score_ends(texts, ends, f) for f in found])
+                of_sentences.append(row + [score_sentences(ends, f) for f in found])
+                if label == "with a mark" and n_a_text > 10 and found[0]:
+                    errors += list_errors(texts[0], ends[0], found[0][0], n_errors)
+    print("F1 of ends\n")
+    print_table(header, of_ends)
+    print("F1 of whole sentences\n")
+    print_table(header, of_sentences)
+    if errors:
+        print("\n".join(errors), end="\n\n")
+
+
+def split_all(splitter: Splitter, language: str, texts: list[str]) -> list[list[int]] | None:
+    """Where the sentences of each text end; None where the library is not installed."""
+    if not splitter.is_installed:
+        return None
+    split = splitter.load(language)
+    return [split(text) for text in texts]
+
+
+def score_ends(texts: list[str], gold: list[list[int]], found: list[list[int]] | None) -> str:
+    if found is None:
+        return "–"
+    lengths = [len(text) for text in texts]
+    return f"{f1(inner_places(gold, lengths), inner_places(found, lengths)):.3f}"
+
+
+def inner_places(ends: list[list[int]], lengths: list[int]) -> set[Place]:
+    """The ends of sentences that are not the end of their text."""
+    return {(i, end) for i, own in enumerate(ends) for end in own if end < lengths[i]}
+
+
+def score_sentences(gold: list[list[int]], found: list[list[int]] | None) -> str:
+    return "–" if found is None else f"{f1(sentences_of(gold), sentences_of(found)):.3f}"
+
+
+def sentences_of(ends: list[list[int]]) -> set[tuple[int, int, int]]:
+    """(number of the text, end of the sentence before, end) of each sentence."""
+    return {
+        (i, before, end)
+        for i, own in enumerate(ends)
+        for before, end in zip([-1, *own], own, strict=False)
+    }
 
 
 def f1(gold: set[Any], found: set[Any]) -> float:
     return 2 * len(gold & found) / (len(gold) + len(found))
 
 
-def measure_speed(language: str, sentences: list[str]) -> tuple[float, float]:
-    """Words a second, by the rules alone and with spaCy's tokens; the medians of five runs.
-
-    Blocks of five sentences; each run makes a new tokenizer, which has seen none of them.
-    """
-    blocks = [" ".join(sentences[i : i + 5]) for i in range(0, len(sentences), 5)]
-    words = sum(len(block.split()) for block in blocks)
-    rules, tokens = [], []
-    for _ in range(5):
-        pipeline = make_tokenizer(language)
-        started = time.process_time()
-        split_sentences(pipeline, blocks)
-        rules.append(time.process_time() - started)
-        started = time.process_time()
-        for block in blocks:
-            pipeline(block)
-        tokens.append(time.process_time() - started)
-    return words / median(rules), words / median(tokens)
-
-
-def print_errors(text: str, gold: list[Span], found: list[Span], limit: int) -> None:
-    wanted, got = {end for _, end in gold}, {end for _, end in found}
+def list_errors(text: str, gold: list[int], found: list[int], limit: int) -> list[str]:
+    """Places that are missed and places that are wrong, with what stands around them."""
+    lines = []
+    wanted, got = set(gold), set(found)
     for label, places in (("missed", wanted - got), ("wrong", got - wanted)):
         for place in sorted(places)[:limit]:
-            print(f"  {label}: {text[max(0, place - 60) : place]} ¦ {text[place : place + 50]}")
+            around = f"{text[max(0, place - 60) : place]} ¦ {text[place : place + 50]}"
+            lines.append(f"  {label}: {around}")
+    return lines
+
+
+# Speed
+
+
+def print_speed(sentences: dict[str, list[str]], splitters: list[Splitter]) -> None:
+    """Words a second of processor time, of texts seen for the first time.
+
+    Blocks of five sentences; each run has a new splitter, which has seen none of them.
+    """
+    tokens = Splitter(f"{OURS}, with tokens", "spacy", "spacy", load_rules_with_tokens)
+    columns = [splitters[0], tokens, *splitters[1:]]
+    rows = []
+    for language, own in sentences.items():
+        blocks, _ = join(own, A_BLOCK)
+        words = sum(len(block.split()) for block in blocks)
+        speeds = [measure_speed(splitter, language, blocks, words) for splitter in columns]
+        rows.append([language, f"{words:,}", *speeds])
+    print("Words a second of processor time, the median of three runs\n")
+    print_table(["language", "words", *(splitter.name for splitter in columns)], rows)
+
+
+def measure_speed(splitter: Splitter, language: str, blocks: list[str], words: int) -> str:
+    if not splitter.is_installed:
+        return "–"
+    seconds = [time_blocks(splitter.load(language), blocks) for _ in range(RUNS)]
+    return f"{words / median(seconds):,.0f}"
+
+
+def time_blocks(split: Split, blocks: list[str]) -> float:
+    started = time.process_time()
+    for block in blocks:
+        split(block)
+    return time.process_time() - started
 
 
 if __name__ == "__main__":

@@ -154,26 +154,37 @@ for _stage in STAGES:
 def identify(file: BinaryIO) -> None:
     """Print one line for each line of FILE: language code, tab, confidence.
 
-    FILE is UTF-8 text, or - for standard input. Codes: da, nb, nn, other ISO 639-1 codes, and und
-    where nothing can be said.
+    FILE is UTF-8 text (a line that is none is read as Windows-1252), or - for standard input.
+    Codes: da, nb, nn, other ISO 639-1 codes, and und where nothing can be said.
     """
     from pipeline.nordic.identify import identify as identify_texts
 
-    for lines in _batches(file, size=256):
-        for language, confidence in identify_texts(lines):
-            click.echo(f"{language}\t{confidence:.3f}")
+    for lines in _batches(file, size=2000):
+        answers = identify_texts(lines)
+        click.echo("\n".join(f"{language}\t{confidence:.3f}" for language, confidence in answers))
 
 
 def _batches(file: BinaryIO, size: int) -> Iterator[list[str]]:
+    from pipeline.nordic.identify import MAX_CHARS
+
     batch = []
     for line in file:
-        batch.append(line.rstrip(b"\r\n").decode("utf-8", errors="replace").lstrip("\ufeff"))
+        # Of a line of megabytes no more is kept than is read
+        batch.append(_decode(line.rstrip(b"\r\n"))[:MAX_CHARS])
         # On a pipe that somebody types into, an answer comes with the line.
         if len(batch) == size or file.isatty():
             yield batch
             batch = []
     if batch:
         yield batch
+
+
+def _decode(line: bytes) -> str:
+    """A line that is no UTF-8 is most likely Windows-1252; no byte is a fault."""
+    try:
+        return line.decode("utf-8").lstrip("\ufeff")
+    except UnicodeDecodeError:
+        return line.decode("cp1252", errors="replace")
 
 
 @cli.command(short_help="Show one sentence's row in every table.")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -19,12 +19,14 @@ from pipeline.nordic.boundaries import (
     LANGUAGES,
     Span,
     is_abbreviation,
+    load_pipeline,
     make_tokenizer,
     split_sentences,
 )
 from pipeline.nordic.folding import fold_term
 from pipeline.nordic.function_words import FUNCTION_WORDS
 from pipeline.nordic.placeholders import without_placeholders
+from pipeline.settings import NordtemaError, SegmentSettings
 from pipeline.store import WHOLE_DOCUMENT, Outcome, Task
 
 NO_SECTION = -1
@@ -54,6 +56,7 @@ def segment_part(task: Task) -> Outcome:
         task.store.read("blocks", task.part),
         task.store.read("languages", task.part),
         task.settings.segment.max_sentence_chars,
+        _pipelines(task.settings.segment),
     )
     outputs = [
         task.store.write("sentences", sentences, task.part),
@@ -62,11 +65,29 @@ def segment_part(task: Task) -> Outcome:
     return Outcome(outputs, {"sentences": len(sentences)})
 
 
+def _pipelines(settings: SegmentSettings) -> dict[str, Language]:
+    """What cuts the sentences of each language. Raises NordtemaError."""
+    names = {"da": settings.spacy_da, "nb": settings.spacy_no, "nn": settings.spacy_no}
+    try:
+        return {language: _pipeline(name, language) for language, name in names.items()}
+    except ValueError as error:
+        raise NordtemaError(
+            f"{error}; install it, name its folder, or leave spacy_da and spacy_no under [segment] "
+            "empty"
+        ) from None
+
+
+@lru_cache(maxsize=2 * len(LANGUAGES))
+def _pipeline(name: str, language: str) -> Language:
+    return load_pipeline(name) if name else make_tokenizer(language)
+
+
 def segment_blocks(
     documents: pd.DataFrame,
     blocks: pd.DataFrame,
     languages: pd.DataFrame,
     max_sentence_chars: int,
+    pipelines: Mapping[str, Language] | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The sentences of the Nordic documents that are no duplicates, and their terms.
 
@@ -74,7 +95,8 @@ def segment_blocks(
     doc_id, block, language. Gives the tables `sentences` and `terms`. `position` runs from 0 over a
     document; `section` is the position of the heading above (a heading's own for a heading, −1
     before the first); `start` and `end` are characters of the block's text. A sentence longer than
-    `max_sentence_chars` is cut at a space. A block in a fourth language has sentences, no terms.
+    `max_sentence_chars` is cut at a space. `pipelines` cut the sentences, by language; where none
+    are given, the package's own do. A block in a fourth language has sentences, no terms.
     """
     language_of = {
         (doc_id, block): language
@@ -93,7 +115,9 @@ def segment_blocks(
         language_of.get((doc_id, block), language_of[doc_id, WHOLE_DOCUMENT])
         for doc_id, block in zip(kept["doc_id"], kept["block"], strict=True)
     ]
-    kept["spans"] = pd.Series(_split_all(kept, max_sentence_chars), dtype=object)
+    kept["spans"] = pd.Series(
+        _split_all(kept, max_sentence_chars, pipelines or _own()), dtype=object
+    )
     of_document = dict(iter(kept.groupby("doc_id", sort=False)))
     sentences = [
         sentence
@@ -105,7 +129,13 @@ def segment_blocks(
     return table.astype(dict.fromkeys(_INTEGERS, "int32")), _count_terms(sentences)
 
 
-def _split_all(kept: pd.DataFrame, max_chars: int) -> list[list[Span]]:
+def _own() -> dict[str, Language]:
+    return {language: _pipeline("", language) for language in LANGUAGES}
+
+
+def _split_all(
+    kept: pd.DataFrame, max_chars: int, pipelines: Mapping[str, Language]
+) -> list[list[Span]]:
     """The sentences of each block, as spans of its text."""
     spans: list[list[Span]] = [[] for _ in range(len(kept))]
     indices: dict[str, list[int]] = {}
@@ -120,18 +150,13 @@ def _split_all(kept: pd.DataFrame, max_chars: int) -> list[list[Span]]:
             indices.setdefault(rules, []).append(index)
     texts = list(kept["text"])
     for language, rows in indices.items():
-        found = split_sentences(_tokenizer(language), [texts[row] for row in rows])
+        found = split_sentences(pipelines[language], [texts[row] for row in rows])
         for row, block_spans in zip(rows, found, strict=True):
             spans[row] = block_spans
     return [
         [piece for span in block_spans for piece in _cut(text, span, max_chars)]
         for text, block_spans in zip(texts, spans, strict=True)
     ]
-
-
-@lru_cache(maxsize=len(LANGUAGES))
-def _tokenizer(language: str) -> Language:
-    return make_tokenizer(language)
 
 
 def _whole(text: str) -> list[Span]:

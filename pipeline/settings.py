@@ -71,6 +71,12 @@ class SegmentSettings(_Section):
     max_sentence_chars: int = Field(
         2000, ge=100, description="a longer sentence is cut at a space before this many characters"
     )
+    spacy_da: str = Field(
+        "",
+        description="an installed spaCy pipeline, or its folder, that cuts the Danish sentences; "
+        "empty means the package's own rules",
+    )
+    spacy_no: str = Field("", description="the same for Bokmål and Nynorsk")
 
 
 class VectorizeSettings(_Section):

@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
+from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as package_version
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -378,8 +379,23 @@ def _fingerprint(step: Step, store: Store, settings: Settings, part: int) -> str
         code=_code_digest(step.stage),
         packages=_package_versions(),
         settings={name: _setting(settings, name) for name in step.settings},
+        models=_model_versions(settings) if step.stage == "segment" else {},
         inputs={path.relative_to(store.root).as_posix(): store.digest(path) for path in inputs},
     )
+
+
+def _model_versions(settings: Settings) -> dict[str, str]:
+    """The versions of the spaCy pipelines that are named: those may change under their names."""
+    names = (settings.segment.spacy_da, settings.segment.spacy_no)
+    return {name: _model_version(name) for name in names if name}
+
+
+def _model_version(name: str) -> str:
+    try:
+        return package_version(name)
+    except (PackageNotFoundError, ValueError):
+        meta = Path(name) / "meta.json"
+        return meta.read_text(encoding="utf-8") if meta.is_file() else ""
 
 
 def _setting(settings: Settings, name: str) -> Any:

@@ -407,6 +407,11 @@ def test_identify_says_the_same_of_a_line_whatever_stands_around_it():
     assert identify(b"\xef\xbb\xbf" + DANISH)[0] == alone
 
 
+def test_identify_reads_a_line_that_is_no_utf8_as_windows_1252():
+    assert identify(DANISH.decode().encode("cp1252")) == identify(DANISH)
+    assert identify(DANISH + b"\n\x81\xff\n")[1] == ["und", "0.000"]
+
+
 def test_identify_says_und_of_an_empty_line():
     assert identify(b"\n  \n12\n") == [["und", "0.000"]] * 3
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
+import spacy
 from hypothesis import given
 from hypothesis import strategies as st
+from running import Run, stages_that_ran, the_error
 
 from pipeline.nordic.folding import fold_term
 from pipeline.segment import count_terms, is_content_word, segment_blocks
-from pipeline.store import SCHEMAS
+from pipeline.store import SCHEMAS, Store
 
 Block = tuple[str, str]  # (kind, text); a text that begins with "-" was dropped
 
@@ -130,3 +134,75 @@ def test_function_words_and_abbreviations_carry_no_matter(word: str) -> None:
 @pytest.mark.parametrize("word", ["bruker", "bruger", "brukar", "tjeneste", "samarbejde", "data"])
 def test_the_words_of_the_field_are_content_words(word: str) -> None:
     assert is_content_word(word)
+
+
+# Sentences cut by a spaCy pipeline
+
+LINES = "Borgerne i byen råbte hurra! og gik så hjem igen. Kommunen svarer dem hver eneste dag."
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Path:
+    """A small pipeline in a folder, as spaCy saves it; it ends a sentence at every point."""
+    pipeline = spacy.blank("da")
+    pipeline.add_pipe("sentencizer")
+    pipeline.add_pipe("entity_ruler")
+    pipeline.to_disk(tmp_path / "model")
+    return tmp_path / "model"
+
+
+def prepare(tmp_path: Path, spacy_da: object) -> Run:
+    raw = tmp_path / "raw"
+    raw.mkdir(exist_ok=True)
+    (raw / "a.txt").write_text(f"{LINES}\n")
+    config = tmp_path / "nordtema.toml"
+    config.write_text(f'[segment]\nspacy_da = "{spacy_da}"\n')
+    return Run(raw, tmp_path / "out", config)
+
+
+def sentences_of(run: Run) -> list[str]:
+    result = run.again("--until", "segment")
+    assert result.code == 0, result.err
+    return list(Store(run.out).read_all("sentences")["text"])
+
+
+def test_a_spacy_pipeline_that_the_settings_name_cuts_the_sentences(
+    tmp_path: Path, model: Path
+) -> None:
+    assert sentences_of(prepare(tmp_path, model)) == [
+        "Borgerne i byen råbte hurra!",
+        "og gik så hjem igen.",
+        "Kommunen svarer dem hver eneste dag.",
+    ]
+    assert len(sentences_of(prepare(tmp_path, ""))) == 2
+
+
+def test_a_new_version_of_the_pipeline_cuts_anew(tmp_path: Path, model: Path) -> None:
+    run = prepare(tmp_path, model)
+    sentences_of(run)
+    assert stages_that_ran(run.again("--until", "segment")) == []
+    meta = model / "meta.json"
+    meta.write_text(meta.read_text().replace('"version":"0.0.0"', '"version":"0.0.1"'))
+    assert stages_that_ran(run.again("--until", "segment")) == ["segment"]
+
+
+def test_a_pipeline_that_is_not_there_is_told(tmp_path: Path) -> None:
+    result = prepare(tmp_path, "da_core_news_zz").again("--until", "segment")
+    assert result.code == 1
+    assert the_error(result).startswith(
+        "nordtema: can't load the spaCy pipeline 'da_core_news_zz' ([E050] "
+    )
+    assert the_error(result).endswith(
+        "; install it, name its folder, or leave spacy_da and spacy_no under [segment] empty"
+    )
+
+
+def test_a_pipeline_that_cuts_no_sentences_is_told(tmp_path: Path) -> None:
+    pipeline = spacy.blank("da")
+    pipeline.add_pipe("entity_ruler")
+    pipeline.to_disk(tmp_path / "rules")
+    result = prepare(tmp_path, tmp_path / "rules").again("--until", "segment")
+    assert the_error(result) == (
+        f"nordtema: the spaCy pipeline '{tmp_path / 'rules'}' sets no sentence starts; install it, "
+        "name its folder, or leave spacy_da and spacy_no under [segment] empty"
+    )

@@ -49,6 +49,28 @@ def make_tokenizer(language: str) -> Language:
     return pipeline
 
 
+# What may set sentence starts, and what that needs; the rest of a pipeline only costs
+_NEEDED = frozenset(("tok2vec", "transformer", "parser", "senter", "sentencizer", COMPONENT))
+
+
+def load_pipeline(name: str) -> Language:
+    """An installed spaCy pipeline, or one in a folder, as far as it cuts sentences.
+
+    Raises ValueError where there is none, or none that does so.
+    """
+    try:
+        pipeline = spacy.load(name)
+    except (OSError, ValueError, ImportError) as error:
+        reason = " ".join(str(error).split())
+        raise ValueError(f"can't load the spaCy pipeline {name!r} ({reason})") from None
+    kept = [pipe for pipe in pipeline.pipe_names if pipeline.get_pipe_meta(pipe).factory in _NEEDED]
+    if set(kept) <= {"tok2vec", "transformer"}:
+        raise ValueError(f"the spaCy pipeline {name!r} sets no sentence starts")
+    pipeline.select_pipes(enable=kept)
+    pipeline.max_length = 2**31 - 1  # spaCy's limit guards parsers of whole books
+    return pipeline
+
+
 def split_sentences(pipeline: Language, texts: Sequence[str]) -> list[list[Span]]:
     """The sentences of each text, as (start, end) characters, in order and without white space.
 

@@ -1,0 +1,1 @@
+"""The training of the language identifier; `python -m training.identify`."""
