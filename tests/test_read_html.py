@@ -470,6 +470,264 @@ def test_made_up_elements_part_their_labels():
     assert "28. april 2021" in texts
 
 
+# What is content where it stands, whatever it is called
+
+
+def texts(inside: str) -> list[str]:
+    return [text for _, text in kinds(ARTICLE.format(inside))]
+
+
+def test_the_foot_of_a_quotation_is_content():
+    foot = "<footer>Fra brevet som ble sendt i mars</footer>"
+    quote = f"<blockquote><p>Vi svarer alle, og vi svarer kort.</p>{foot}</blockquote>"
+    assert texts(quote) == ["Vi svarer alle, og vi svarer kort.", "Fra brevet som ble sendt i mars"]
+    named = quote.replace("Fra brevet som ble sendt i mars", "Carl Damsgaard, hesteejer")
+    told = {block.text: block.reason for block in read_html(ARTICLE.format(named)).blocks}
+    assert told["Carl Damsgaard, hesteejer"] == ""
+
+
+@pytest.mark.parametrize(
+    "fold",
+    [
+        "<h3><button>Hva skjer nå?</button></h3><div hidden>{}</div>",
+        "<h3><button>Hva skjer nå?</button></h3><div class=panel>{}</div>",
+        '<div><h3><button>Hva skjer nå?</button></h3></div><div aria-hidden="true">{}</div>',
+        "<dl><dt><button>Hva skjer nå?</button></dt><dd hidden>{}</dd></dl>",
+        '<button aria-expanded="false">Hva skjer nå?</button><div style="display:none">{}</div>',
+        '<button class="accordion">Hva skjer nå?</button><div hidden>{}</div>',
+        '<button aria-expanded="false"><i aria-hidden="true"></i>Hva skjer nå?</button>'
+        "<div hidden>{}</div>",
+        "<details><summary>Hva skjer nå?</summary><div hidden>{}</div></details>",
+        '<button aria-expanded="false">Hva skjer nå?</button><div hidden="until-found">{}</div>',
+    ],
+)
+def test_a_question_on_a_button_and_the_answer_below_it_are_kept_both(fold):
+    answer = "Da får du brev fra oss innen to uker."
+    assert kinds(ARTICLE.format(fold.format(f"<p>{answer}</p>"))) == [
+        ("heading", "Hva skjer nå?"),
+        ("paragraph", answer),
+    ]
+
+
+def test_one_word_on_a_button_is_a_heading_over_text_and_none_over_a_menu():
+    fold = '<button aria-expanded="false">{}</button><div hidden>{}</div>'
+    assert texts(fold.format("Pris", "<p>Det er gratis å ringe oss.</p>")) == [
+        "Pris",
+        "Det er gratis å ringe oss.",
+    ]
+    assert texts(fold.format("Meny", '<a href="/a">Alt om oss</a><a href="/b">Kart</a>')) == []
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "<button>Send inn</button><div hidden><p>Takk for svaret som du sendte.</p></div>",
+        "<h3>Send inn</h3><div hidden><p>Takk for svaret som du sendte.</p></div>",
+        '<button aria-expanded="false">Om oss</button><div hidden>'
+        "<p>Skriv til oss her.</p><input><button>Send</button></div>",
+    ],
+)
+def test_what_is_hidden_and_unfolded_by_nothing_stays_out(hidden):
+    found = texts(hidden)
+    assert "Takk for svaret som du sendte." not in found
+    assert "Skriv til oss her." not in found
+
+
+def test_an_icon_that_is_hidden_from_readers_aloud_does_not_hide_its_line():
+    assert texts('<p><span aria-hidden="true">▸</span> Vi svarer alle.</p>') == ["Vi svarer alle."]
+
+
+def test_the_names_of_tabs_are_content():
+    tabs = (
+        '<ul role="tablist"><li role="tab"><a href="#t1">Før fylte 60 år</a></li><li role="tab">'
+        '<a href="#t2">Etter fylte 60 år</a></li></ul><div role="tabpanel" id="t1">Spar nå.</div>'
+        '<div role="tabpanel" id="t2" aria-hidden="true">Vær forsiktig.</div>'
+    )
+    assert texts(tabs) == ["Før fylte 60 år", "Etter fylte 60 år", "Spar nå.", "Vær forsiktig."]
+
+
+LAWS = (
+    '<ul><li><a href="/1">Plan- og bygningsloven</a></li>'
+    '<li><a href="/2">Naturmangfoldloven</a></li></ul>'
+)
+
+
+def test_links_that_the_articles_text_goes_on_after_are_content():
+    sentence = '<p><a href="/v">Naboer skal varsles skriftlig</a></p>'
+    assert texts(f"<p>{ONE}</p>{sentence}{LAWS}<p>{TWO}</p>") == [
+        ONE, "Naboer skal varsles skriftlig", "Plan- og bygningsloven", "Naturmangfoldloven", TWO,
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "links",
+    [
+        f"<h2>Les også</h2>{LAWS}",
+        f"<h3>Relaterte artikler</h3>{LAWS}",
+        f"<div><h3>Siste</h3>{LAWS}</div>",
+        LAWS.replace("/1", "#1").replace("/2", "#2"),
+        LAWS.replace("<ul>", '<ul class="tags">'),
+        LAWS.replace("<a ", "<a rel=tag "),
+    ],
+)
+def test_links_to_other_articles_key_words_and_contents_are_none(links):
+    found = texts(f"<p>{ONE}</p>{links}<p>{TWO}</p><p>{THREE}</p>")
+    assert [text for text in found if text != "Siste"] == [ONE, TWO, THREE]
+
+
+def test_links_below_the_article_are_none():
+    page = ARTICLE.format("").replace("</article>", f"{LAWS}</article>")
+    assert "Naturmangfoldloven" in dropped(page)
+
+
+TABLE = "<table><tr><td>For utbygging</td><td>9</td></tr><tr><td>Mot</td><td>203</td></tr></table>"
+
+
+@pytest.mark.parametrize(
+    ("part", "expected"),
+    [
+        (
+            '<div class="comments-quoted"><blockquote>Hvor skal ungene ake?</blockquote>'
+            "<cite>Innbygger i Øvre Eidsdal</cite></div>",
+            ["Hvor skal ungene ake?", "Innbygger i Øvre Eidsdal"],
+        ),
+        (
+            '<div class="comment"><h3>Til § 1</h3><p>Bestemmelsen er ny.</p></div>'
+            '<div class="comment"><h3>Til § 2</h3><p>Den viderefører gjeldende rett.</p></div>',
+            ["Til § 1", "Bestemmelsen er ny.", "Til § 2", "Den viderefører gjeldende rett."],
+        ),
+        (
+            '<section><div class="comments"><div class="comment"><h3>Til § 1</h3>'
+            "<p>Bestemmelsen er ny.</p></div></div></section>",
+            ["Til § 1", "Bestemmelsen er ny."],
+        ),
+        (f'<div class="related-figures">{TABLE}</div>', ["For utbygging – 9", "Mot – 203"]),
+        (
+            '<div class="related-documents"><h2>Vedlegg</h2><p>Vedlegg 1 er en mal.</p></div>',
+            ["Vedlegg", "Vedlegg 1 er en mal."],
+        ),
+        (
+            '<div class="sidebar-fact"><h3>Ord du møter</h3><p>Formål: hva den er til</p></div>',
+            ["Ord du møter", "Formål: hva den er til"],
+        ),
+        (
+            '<div class="menu"><p>Mandag er det fisk. Tirsdag er det suppe.</p></div>',
+            ["Mandag er det fisk. Tirsdag er det suppe."],
+        ),
+    ],
+)
+def test_a_name_alone_takes_nothing_out_that_stands_between_the_articles_paragraphs(part, expected):
+    assert texts(part) == expected
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        '<div class="comment"><span>Marit seier:</span><p>Så fint! Eg prøver i helga.</p></div>',
+        '<div class="comment"><b>Lis</b><p>De blev flade.</p></div>',
+        '<div class="comments"><p>De blev flade.</p><p class="meta">Lis, 3. maj 2024</p></div>',
+        '<div class="comments"><p>Hva mener du om dette?</p><input><button>Send</button></div>',
+        '<div class="related"><h3><a href="/2">Sak to</a></h3><p>De møttes på midten.</p></div>',
+        '<div class="sidebar"><p>De møttes på midt.</p><ul><li><a href="/2">To</a></li></ul></div>',
+    ],
+)
+def test_a_part_that_looks_like_what_it_is_called_is_that(part):
+    assert texts(part) == []
+
+
+def test_comments_below_the_article_are_readers():
+    page = ARTICLE.format("").replace(
+        "</article>", '<div class="comments"><p>Bestemmelsen er ny.</p></div></article>'
+    )
+    assert dropped(page)["Bestemmelsen er ny."] == "comment prompt"
+
+
+def test_ingredients_to_tick_off_are_items():
+    tick = '<li><label><input type="checkbox">{}</label></li>'
+    items = tick.format("500 g mel") + tick.format("3 dl mælk")
+    assert kinds(ARTICLE.format(f"<h2>Ingredienser</h2><ul>{items}</ul><p>{ONE}</p>"))[1:3] == [
+        ("list_item", "500 g mel"),
+        ("list_item", "3 dl mælk"),
+    ]
+
+
+def test_labels_of_fields_to_fill_in_are_a_form():
+    labels = (
+        "<ul><li><label>Ditt navn <input></label></li><li><label>Hvor bor du?</label></li></ul>"
+    )
+    assert texts(labels) == []
+    tick = '<form><ul><li><label><input type="checkbox">Send meg alt</label></li></ul></form>'
+    assert texts(tick) == []
+
+
+@pytest.mark.parametrize("inside", ["<blockquote><p>Takk for innspillet.</p></blockquote>", TABLE])
+def test_the_caption_of_a_quotation_or_table_is_content_and_a_pictures_is_not(inside):
+    figure = "<figure>{}<figcaption>Hele svaret fra kommunen til dem</figcaption></figure>"
+    assert texts(figure.format(inside))[-1] == "Hele svaret fra kommunen til dem"
+    assert "Hele svaret fra kommunen til dem" not in texts(figure.format(inside + "<img src=a>"))
+
+
+@pytest.mark.parametrize(
+    ("title", "around"),
+    [
+        ("Kort søknad nå - Kystposten", '<div class="logo">Kystposten</div>'),
+        ("Kort søknad nå - Kystposten", '<div><a href="/">Kystposten</a></div>'),
+        ("Kort søknad nå - Kystposten", '<div><img class="logo" alt="Kystposten"></div>'),
+        ("Kystposten – Kort søknad nå", '<div class="logo">Kystposten</div>'),
+        (
+            "Kort søknad nå - Sørposten",
+            '<link rel="canonical" href="https://www.sorposten.no/kort-soknad">',
+        ),
+        ("Kort søknad nå · Posten", '<meta property="og:site_name" content="Posten">'),
+    ],
+)
+def test_the_sites_name_is_no_part_of_the_title(title, around):
+    page = (
+        f"<html><head><title>{title}</title></head><body>{around}"
+        f"<div>Kort søknad nå</div><p>{ONE}</p><p>{TWO}</p></body></html>"
+    )
+    assert read_html(page).title == "Kort søknad nå"
+    assert kept(page) == [("h", "Kort søknad nå"), ("p", ONE), ("p", TWO)]
+
+
+def test_a_dash_in_a_title_is_kept():
+    page = f"<html><head><title>Kort søknad - nå</title></head><body><p>{ONE}</p></body></html>"
+    assert read_html(page).title == "Kort søknad - nå"
+
+
+@pytest.mark.parametrize("head", ["Kort søknad nå – Nål og tråd", "Nål og tråd"])
+def test_the_entrys_title_goes_before_the_sites_h1(head):
+    page = (
+        f'<html><head><title>{head}</title></head><body><div id="header"><h1 class="site-title">'
+        '<a href="/">Nål og tråd</a></h1><p>Ein blogg om å ta vare på ting</p></div><div>'
+        f'<h2 class="entry-title">Kort søknad nå</h2><p>{ONE}</p><p>{TWO}</p></div></body></html>'
+    )
+    found = read_html(page)
+    reasons = judge_blocks(found.blocks, title=found.title)
+    assert found.title == "Kort søknad nå"
+    assert [b.text for b, why in zip(found.blocks, reasons, strict=True) if not why] == [
+        "Kort søknad nå", ONE, TWO,
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        '<div class="comment"><p>Nei.</p></div>',
+        '<div class="comment"><p>Nei.</p>',
+        '<ul><li><label><input type="checkbox">Mel</label>',
+        "<h3><button>Hva nå?</button></h3><div hidden>Nei.</div>",
+        "<div><button aria-expanded=false>Hva nå?</button>",
+        "<figure><figcaption>Nei.</figcaption>",
+        '<p><a href="/">Loven</a></p><p>Den er ny og gjelder alle.</p>',
+    ],
+)
+def test_pages_of_many_such_parts_take_linear_time(part):
+    started = time.monotonic()
+    read_html(f"<html><body><main><p>{ONE}</p>" + part * 10_000 + f"<p>{TWO}</p>")
+    assert time.monotonic() - started < 20
+
+
 # Dates
 
 

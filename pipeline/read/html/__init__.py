@@ -19,14 +19,18 @@ from lxml import etree  # type: ignore[import-untyped]
 from lxml import html as lxml_html
 
 from pipeline.read.blocks import split_blocks, take_out_scripts
+from pipeline.read.clutter.shape import is_closed
+from pipeline.read.clutter.words import TEASER_HEADING
 from pipeline.read.extracted import Extracted, RawBlock, UnreadableError, plain_key
 from pipeline.read.html.facts import find_facts, outlet_after
 from pipeline.read.html.look import with_kinds_by_look
+from pipeline.read.html.site import entry_title, is_site, site_names, without_site
 from pipeline.read.html.tree import PageBlock, walk_page
 
 OUTSIDE = "outside the article"
 FRAMES = "holds only frames that show other pages; save those pages themselves"
 MAX_ELEMENTS_FOR_TRAFILATURA = 50_000
+MIN_SENTENCE_CHARS = 20
 LINK_SHARE = 0.8  # a block with more of its letters in links is a link
 
 
@@ -42,12 +46,17 @@ def read_html(content: str) -> Extracted:
     etree.strip_elements(tree, *_NEVER_TEXT, with_tail=False)
     if tree.find("body") is None and tree.find(".//frameset") is not None:
         raise UnreadableError(FRAMES)
-    page = with_kinds_by_look(walk_page(tree), facts.title)
+    names = site_names(tree, facts)
+    title = without_site(facts.title, names)
+    if not title or is_site(title, names):
+        title = entry_title(tree) or title
+    page = with_kinds_by_look(walk_page(tree), title)
     voted = _vote(page, _trafilatura_keys(tree))
-    article = _article_span(page, voted, facts.title)
-    blocks = [_raw_block(page, article, index) for index in range(len(page))]
+    article = _article_span(page, voted, title, names)
+    references = _references(page, article)
+    blocks = [_raw_block(page, article, references, index) for index in range(len(page))]
     heading = next((b.text for b in blocks if b.kind == "heading" and not b.reason), "")
-    title = heading if _has_top_heading(page, article) else facts.title or heading
+    title = heading if _has_top_heading(page, article) else title or heading
     source = facts.source or outlet_after(tree, title)
     return replace(facts, title=title, source=source, blocks=blocks)
 
@@ -126,7 +135,9 @@ def _vote(page: Sequence[PageBlock], keys: tuple[set[str], str]) -> set[int]:
 # The article
 
 
-def _article_span(page: Sequence[PageBlock], voted: set[int], title: str) -> set[int]:
+def _article_span(
+    page: Sequence[PageBlock], voted: set[int], title: str, names: set[str]
+) -> set[int]:
     """The blocks of the article: what was voted for, and what stands between it."""
     candidates = [i for i, block in enumerate(page) if not block.shape.boilerplate]
     inside = [i for i in candidates if page[i].shape.in_article] or candidates
@@ -136,7 +147,7 @@ def _article_span(page: Sequence[PageBlock], voted: set[int], title: str) -> set
     if 2 * votes_inside < len(voted):
         inside = candidates  # <article> is used for something else, such as a list of teasers
     first, last = min(voted), max(voted)
-    heading = _top_heading(page, candidates, title)
+    heading = _top_heading(page, candidates, title, names)
     if heading is not None:
         first = min(first, heading)
     # Short last paragraphs of an <article> are the article's, though trafilatura stops before them
@@ -147,24 +158,61 @@ def _article_span(page: Sequence[PageBlock], voted: set[int], title: str) -> set
     span = {i for i in allowed if first <= i <= last and not _is_link_box(page[i])}
     chosen = span | {i for i in voted if not page[i].is_boxed}
     if heading is not None:
-        chosen = {i for i in chosen if i >= heading or (i in voted and i in allowed)} | {heading}
+        above = {i for i in voted & allowed if not is_site(page[i].text, names)}
+        chosen = {i for i in chosen if i >= heading or i in above} | {heading}
     return chosen
 
 
-def _top_heading(page: Sequence[PageBlock], candidates: Sequence[int], title: str) -> int | None:
+def _references(page: Sequence[PageBlock], article: set[int]) -> set[int]:
+    """Links that an article's text goes on after: a list of laws, a sentence that is all a link.
+
+    <ul><li><a href="1">Plan- og bygningsloven</a></li></ul><p>Alle lovene gjelder samtidig.</p>.
+    The text after them is of the same part of the page, which a box of teasers is not, and what
+    stands under "Les også" is the judges' of clutter, to whom links tell where such a list ends.
+    """
+    prose = [i for i in sorted(article) if _is_sentence(page[i])]
+    last_of = {page[i].holder: i for i in prose}
+    found: set[int] = set()
+    after_teasers = False
+    for index in range(prose[0] + 1 if prose else len(page), len(page)):
+        block = page[index]
+        if block.kind == "heading" or block.link_share <= LINK_SHARE:
+            after_teasers = TEASER_HEADING.match(block.text) is not None
+        elif block.refers and not after_teasers and index < last_of.get(block.holder, -1):
+            found.add(index)
+    return {i for i in found if not page[i].is_boxed and not page[i].shape.boilerplate}
+
+
+def _is_sentence(block: PageBlock) -> bool:
+    return (
+        block.kind != "heading" and len(block.text) >= MIN_SENTENCE_CHARS and is_closed(block.text)
+    )
+
+
+def _top_heading(
+    page: Sequence[PageBlock], candidates: Sequence[int], title: str, names: set[str]
+) -> int | None:
     """The <h1> that is the title: the one that says what <title> says, or the article's, or any.
 
-    A newspaper's own name is often an <h1> too. The title may stand in the page's header, so that
-    headers' blocks are looked at as well.
+    A newspaper's own name is often an <h1> too, and a blog's the only one. The title may stand in
+    the page's header, so that headers' blocks are looked at as well.
     """
     tops = [i for i, block in enumerate(page) if block.tag == "h1" and not block.shape.hidden]
+    wanted = plain_key(title)
+    if wanted not in names:
+        titles = [i for i in tops if not is_site(page[i].text, names)]
+        tops = titles or _headings_with(page, candidates, wanted) or tops
     if not tops:
         return None
-    wanted = plain_key(title)
     same = [i for i in tops if wanted and plain_key(page[i].text) in wanted]
     allowed = set(candidates)
     inner = [i for i in tops if i in allowed and page[i].shape.in_article]
     return next(iter([*(i for i in same if i in allowed), *inner, *same, *tops]))
+
+
+def _headings_with(page: Sequence[PageBlock], candidates: Sequence[int], wanted: str) -> list[int]:
+    headings = (i for i in candidates if page[i].kind == "heading")
+    return [i for i in headings if wanted and plain_key(page[i].text) == wanted][:1]
 
 
 def _has_top_heading(page: Sequence[PageBlock], article: set[int]) -> bool:
@@ -176,10 +224,17 @@ def _is_link_box(block: PageBlock) -> bool:
     return block.is_boxed or (block.link_share > LINK_SHARE and block.kind != "heading")
 
 
-def _raw_block(page: Sequence[PageBlock], article: set[int], index: int) -> RawBlock:
+def _raw_block(
+    page: Sequence[PageBlock], article: set[int], references: set[int], index: int
+) -> RawBlock:
     block = page[index]
-    reason = "" if index in article else block.shape.boilerplate or block.shape.box or OUTSIDE
-    linked = block.link_share > LINK_SHARE
+    referred = index in references
+    reason = (
+        ""
+        if referred or index in article
+        else block.shape.boilerplate or block.shape.box or OUTSIDE
+    )
+    linked = block.link_share > LINK_SHARE and not referred
     marked = block.kind == "heading" and not block.by_look
     return RawBlock(block.kind, block.text, reason, block.gap, linked, marked)
 

@@ -63,7 +63,7 @@ def _without_outlet(title: str, source: str) -> str:
 
     Where the outlet is not known, only a mark that titles themselves hardly use parts it off.
     """
-    parts = _OUTLET_MARK.split(title)
+    parts = OUTLET_MARK.split(title)
     if len(parts) > 1 and source and plain_key(parts[-1]) == plain_key(source):
         return title[: title.rindex(parts[-1])].rstrip(" |–—-:·»")
     return title.rsplit(" | ", 1)[0].rstrip() if " | " in title else title
@@ -78,7 +78,7 @@ def outlet_after(tree: lxml_html.HtmlElement, heading: str) -> str:
     text = "" if element is None else squeeze(tidy("".join(element.itertext())))
     if not heading or not text.startswith(heading):
         return ""
-    match = _OUTLET_MARK.match(text, len(heading))
+    match = OUTLET_MARK.match(text, len(heading))
     return text[match.end() :] if match else ""
 
 
@@ -233,7 +233,7 @@ _DATE_NAMES = (
     "published",
 )
 _ARTICLE = re.compile(r"Article|Posting|Report|WebPage")
-_OUTLET_MARK = re.compile(r"\s[|–—·»-]\s")
+OUTLET_MARK = re.compile(r"\s[|–—·»-]\s")
 _BY = re.compile(r"^(?:Af|Av|By|Tekst:|Skrevet a[fv])\s+", re.IGNORECASE)
 _SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d{4,}\)(\S+)\s*-->")
 _ADDRESS = re.compile(r"https?://[^\s<>\"]{1,2000}")

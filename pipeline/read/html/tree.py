@@ -6,14 +6,16 @@ The walk keeps its own stack: pages nested thousands deep exist, and Python's wo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from lxml import html as lxml_html  # type: ignore[import-untyped]
 
 from pipeline.read.decode import tidy
 from pipeline.read.extracted import Kind, squeeze
-from pipeline.read.html.grids import CELL, is_grid, row_text
+from pipeline.read.html.folds import Folds, find_folds, is_hidden
+from pipeline.read.html.grids import CELL, row_text
+from pipeline.read.html.measures import HEADINGS, Measures, measure_page
+from pipeline.read.html.names import TEASERS, element_names, is_labels, part_by_name
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,8 @@ class Shape:
     box: str = ""
     in_article: bool = False
     hidden: bool = False
+    in_quote: bool = False
+    unnamed: bool = False  # in a part whose name is not believed; nor are the names in it
 
 
 @dataclass
@@ -40,6 +44,8 @@ class PageBlock:
     gap: bool = True
     is_bold: bool = False  # all of it
     by_look: bool = False  # its kind is not marked on the page
+    holder: int = 0  # the part of the page whose own paragraph it is
+    refers: bool = False  # its links go to other pages, as those in an article's text do
 
     @property
     def is_boxed(self) -> bool:
@@ -51,7 +57,8 @@ def walk_page(tree: lxml_html.HtmlElement) -> list[PageBlock]:
     body = tree.find("body")
     root = tree if body is None else body
     collector = _Collector()
-    measures = _measure(root)
+    measures = measure_page(root)
+    folds = find_folds(measures)
     stack: list[tuple[lxml_html.HtmlElement, bool, _Place]] = [(root, False, _Place())]
     while stack:
         element, leaving, place = stack.pop()
@@ -61,7 +68,7 @@ def walk_page(tree: lxml_html.HtmlElement) -> list[PageBlock]:
         if not isinstance(element.tag, str):
             collector.add_text(element.tail, place)
             continue
-        inner = _enter(element, place, measures)
+        inner = _enter(element, place, measures, folds)
         stack.append((element, True, place))
         collector.enter(element, inner, place)
         stack.extend((child, False, inner) for child in reversed(element))
@@ -77,6 +84,9 @@ class _Place:
     kind: Kind = "paragraph"
     tag: str = "p"
     in_link: bool = False
+    acts: bool = False  # a link that shares, jumps on the page or names a key word
+    holder: int = 0
+    in_list: bool = False
     in_bold: bool = False
     in_row: bool = False  # of a table of data
     loose: bool = False  # a box that holds nothing but links and labels: each is its own block
@@ -91,6 +101,7 @@ class _Collector:
         self._has_text = False
         self._linked = 0
         self._bold = 0
+        self._acts = False
         self._place = _Place()
         self._margin = True  # a browser would leave an empty line above what comes
 
@@ -121,11 +132,16 @@ class _Collector:
         if not text:
             return
         if text.strip():
+            # <button><i aria-hidden="true">▸</i>Hva skjer nå?</button> is a question all the same
+            was_hidden = self._has_text and self._place.shape.hidden
+            if was_hidden and not place.shape.hidden and not place.in_row:
+                self.flush(margin=self._margin)
             if not self._has_text:
                 self._place = place
             self._has_text = True
             if place.in_link:
                 self._linked += len(squeeze(text))
+                self._acts = self._acts or place.acts
             if place.in_bold:
                 self._bold += len("".join(text.split()))
         self._parts.append(text)
@@ -139,14 +155,16 @@ class _Collector:
             share = min(1.0, self._linked / len(text))
             is_bold = self._bold >= len("".join(text.split()))
             block = PageBlock(
-                place.kind, place.tag, text, place.shape, share, self._margin, is_bold
-            )
+                place.kind, place.tag, text, place.shape, share, self._margin, is_bold,
+                holder=place.holder, refers=not self._acts,
+            )  # fmt: skip
             self.blocks.append(block)
             self._margin = False
         self._margin = self._margin or margin
         self._parts.clear()
         self._has_text = False
         self._linked = self._bold = 0
+        self._acts = False
 
     def _break(self) -> None:
         """<br>: a new line in a list of short lines or between sentences, else a mere space."""
@@ -160,20 +178,27 @@ class _Collector:
 # Places
 
 
-def _enter(element: lxml_html.HtmlElement, outer: _Place, measures: _Measures) -> _Place:
+def _enter(
+    element: lxml_html.HtmlElement, outer: _Place, measures: Measures, folds: Folds
+) -> _Place:
     """The place inside an element."""
     tag = element.tag
     if outer.in_row:
         return replace(outer, in_link=outer.in_link or tag == "a")
     shape = outer.shape
     if not shape.boilerplate:
-        shape = _shape(element, shape, measures)
+        shape = _shape(element, shape, measures, folds)
     place = replace(outer, shape=shape, loose=False)
+    if tag in _HOLDERS and not outer.in_list:
+        place = replace(place, holder=measures.of[element].number)
+    elif tag in _LINE_HOLDERS:
+        acts = outer.acts or is_labels(element)
+        place = replace(place, in_list=outer.in_list or tag in ("ul", "ol"), acts=acts)
     if tag == "tr":
         return replace(place, kind="paragraph", tag=tag, in_row=measures.is_in_grid(element))
-    if tag in _HEADINGS:
+    if tag in HEADINGS:
         return replace(place, kind="heading", tag=tag)
-    if tag == "summary" or _is_fold(element) or (tag == "dt" and _is_answered(element)):
+    if tag == "summary" or element in folds.labels or (tag == "dt" and _is_answered(element)):
         return replace(place, kind="heading", tag=tag)
     if tag in ("li", "dt"):
         # What has a heading of its own is a card or a step, and no item
@@ -182,7 +207,7 @@ def _enter(element: lxml_html.HtmlElement, outer: _Place, measures: _Measures) -
     if tag == "dd":
         return replace(place, kind="paragraph", tag=tag)
     if tag == "a":
-        return replace(place, in_link=True)
+        return replace(place, in_link=element not in folds.tabs, acts=outer.acts or _acts(element))
     if tag in ("b", "strong"):
         return replace(place, in_bold=True)
     if place.kind == "paragraph" and _is_named_heading(element, measures):
@@ -196,25 +221,28 @@ def _enter(element: lxml_html.HtmlElement, outer: _Place, measures: _Measures) -
     return place
 
 
-def _shape(element: lxml_html.HtmlElement, outer: Shape, measures: _Measures) -> Shape:
+def _shape(element: lxml_html.HtmlElement, outer: Shape, measures: Measures, folds: Folds) -> Shape:
     tag = element.tag
     if tag in ("article", "main") or element.get("role") == "main":
         return replace(outer, in_article=True)
-    if _is_hidden(element) and not measures.unfolds(element):
+    if is_hidden(element) and not folds.unfolds(element):
         return replace(outer, boilerplate="hidden on the page", hidden=True)
-    reason = "" if _is_fold(element) else _PARTS.get(tag, "")
-    if tag == "a" and _is_link_as_button(element, measures):
+    if tag == "blockquote" and not measures.holds_the_page(element):
+        outer = replace(outer, in_quote=True)
+    reason = "" if _is_content(element, outer, measures, folds) else _PARTS.get(tag, "")
+    if tag == "a" and _is_link_as_button(element, measures, folds):
         reason = "button"
     if tag == "header" and (outer.in_article or measures.of[element].has_title):
         reason = ""  # an article's own header holds its title
     if not reason and (role := element.get("role")):
         reason = _ROLES.get(role, "")
     box = ""
-    if not reason and tag in _NAMED:
-        names = _names(element)
-        if names:
-            reason = next((why for why, name in _NAMED_PARTS if name.search(names)), "")
-            box = "box of teasers" if _TEASERS.search(names) else ""
+    if not reason and tag in _NAMED and not outer.unnamed:
+        reason, disbelieved = part_by_name(element, measures, outer.in_article)
+        if disbelieved:
+            outer = replace(outer, unnamed=True)
+        if reason == TEASERS:
+            reason, box = "", reason
     if tag == "aside" and not reason:
         # A box of facts stands in the article; a column of teasers beside it, or it is all links
         box = (
@@ -229,89 +257,43 @@ def _shape(element: lxml_html.HtmlElement, outer: Shape, measures: _Measures) ->
     return replace(outer, boilerplate=reason, box=box or outer.box)
 
 
-@dataclass
-class _Measure:
-    """Of an element with all that lies in it."""
-
-    length: int = 0  # characters of text
-    linked: int = 0  # those of them that are links
-    has_title: bool = False  # an <h1>
-    has_heading: bool = False
-    has_parts: bool = False  # a table or a form
-
-    @property
-    def is_mostly_links(self) -> bool:
-        return 2 * self.linked > self.length
-
-
-@dataclass
-class _Measures:
-    of: dict[lxml_html.HtmlElement, _Measure]
-    whole: int
-    folded: set[str]  # ids of what a button on the page folds away
-    grids: set[lxml_html.HtmlElement]  # tables of data
-
-    def is_in_grid(self, row: lxml_html.HtmlElement) -> bool:
-        around = [row.getparent()]
-        if around[0] is not None:
-            around.append(around[0].getparent())
-        return any(one in self.grids for one in around)
-
-    def unfolds(self, element: lxml_html.HtmlElement) -> bool:
-        """Whether an element is hidden only until a reader unfolds it, as answers often are."""
-        if element.get("role") == "tabpanel" and not self.of[element].is_mostly_links:
-            return True
-        return element.get("id") in self.folded or bool(_FOLDED.search(element.get("class") or ""))
-
-    def holds_the_page(self, element: lxml_html.HtmlElement) -> bool:
-        """A form or a badly named box around everything, as some systems write."""
-        measure = self.of[element]
-        return measure.has_title or 2 * measure.length > self.whole
+def _is_content(
+    element: lxml_html.HtmlElement, outer: Shape, measures: Measures, folds: Folds
+) -> bool:
+    """Whether an element that is mostly clutter by its tag is content where it stands."""
+    tag = element.tag
+    if tag in ("a", "button"):
+        return element in folds.labels or element in folds.tabs
+    if tag == "footer":
+        # <blockquote><p>Hun så på mig.</p><footer>Carl Damsgaard, hesteejer</footer></blockquote>
+        return outer.in_quote and not measures.of[element].has_controls
+    if tag == "figcaption":
+        return _is_caption_of_text(element, measures)
+    return tag == "label" and outer.in_article and _is_ticked_off(element, measures)
 
 
-def _measure(root: lxml_html.HtmlElement) -> _Measures:
-    """Every element's measure, in one pass: asking each anew would be quadratic."""
-    elements = list(_all_elements(root))
-    measures = {element: _Measure() for element in elements}
-    for element in reversed(elements):  # children before their parents
-        measure = measures[element]
-        measure.length += len((element.text or "").strip())
-        if element.tag == "a":
-            measure.linked = measure.length
-        measure.has_title = measure.has_title or element.tag == "h1"
-        measure.has_heading = measure.has_heading or element.tag in _HEADINGS
-        parent = measures.get(element.getparent())
-        if parent is not None:
-            parent.length += measure.length + len((element.tail or "").strip())
-            parent.linked += measure.linked
-            parent.has_title = parent.has_title or measure.has_title
-            parent.has_heading = parent.has_heading or measure.has_heading
-            is_part = measure.has_parts or element.tag in ("table", "form", "input", "select")
-            parent.has_parts = parent.has_parts or is_part
-    folded = {name for one in elements if _is_fold(one) for name in _controlled(one)}
-    grids = {one for one in elements if one.tag == "table" and _may_be_grid(measures[one], one)}
-    return _Measures(measures, measures[root].length, folded, grids)
+def _is_caption_of_text(caption: lxml_html.HtmlElement, measures: Measures) -> bool:
+    """<figure><blockquote>Takk for innspillet.</blockquote><figcaption>Hele svaret</figcaption>."""
+    measure = measures.of.get(next(caption.iterancestors("figure"), None))
+    return measure is not None and measure.has_words and not measure.has_picture
 
 
-def _may_be_grid(measure: _Measure, table: lxml_html.HtmlElement) -> bool:
-    if measure.has_parts or measure.has_heading or measure.is_mostly_links:
+def _is_ticked_off(label: lxml_html.HtmlElement, measures: Measures) -> bool:
+    """A recipe's <li><label><input type="checkbox">500 g mel</label></li>, and no form's."""
+    holder = label.getparent()
+    near = (label.getprevious(), label.getnext())
+    if holder is not None and holder.tag == "li":
+        holder = holder.getparent()
+    elif not any(one is not None and one.tag == "label" for one in near):
         return False
-    return is_grid(table)
+    measure = measures.of.get(holder)
+    return measure is not None and measure.has_ticks and not measure.has_controls
 
 
-def _is_fold(element: lxml_html.HtmlElement) -> bool:
-    """A button that folds text away: its label is the heading of that text."""
-    toggle = element.get("data-toggle") or element.get("data-bs-toggle") or ""
-    folds = element.get("aria-expanded") is not None or toggle == "collapse"
-    if element.tag not in ("a", "button") or not folds:
-        return False
-    return len("".join(element.itertext()).split()) >= MIN_WORDS_OF_FOLD
-
-
-def _controlled(element: lxml_html.HtmlElement) -> list[str]:
-    named = (element.get(name) for name in ("data-target", "data-bs-target", "href"))
-    target = next((name for name in named if name and name.startswith("#")), "")
-    return [*(element.get("aria-controls") or "").split(), target.removeprefix("#")]
+def _acts(link: lxml_html.HtmlElement) -> bool:
+    """A link that goes nowhere an article would refer to: a share button, a jump, a key word."""
+    rel = (link.get("rel") or "").lower().split()
+    return bool(_ACTS.search(link.get("href") or "#") or {"tag", "author", "category"} & set(rel))
 
 
 def _is_answered(element: lxml_html.HtmlElement) -> bool:
@@ -322,17 +304,6 @@ def _is_answered(element: lxml_html.HtmlElement) -> bool:
         and following.tag == "dd"
         and (len(squeeze("".join(following.itertext()))) >= MIN_CHARS_OF_ANSWER)
     )
-
-
-def _all_elements(root: lxml_html.HtmlElement) -> Iterator[lxml_html.HtmlElement]:
-    return (element for element in root.iter() if isinstance(element.tag, str))
-
-
-def _is_hidden(element: lxml_html.HtmlElement) -> bool:
-    if element.get("hidden") is not None or element.get("aria-hidden") == "true":
-        return True
-    style = (element.get("style") or "").replace(" ", "").lower()
-    return "display:none" in style or "visibility:hidden" in style
 
 
 def _is_loose(element: lxml_html.HtmlElement) -> bool:
@@ -346,17 +317,17 @@ def _is_loose(element: lxml_html.HtmlElement) -> bool:
     return all(c.tag in _BLOCKS or c.tag in _LABELS or "-" in c.tag for c in children)
 
 
-def _is_link_as_button(element: lxml_html.HtmlElement, measures: _Measures) -> bool:
+def _is_link_as_button(element: lxml_html.HtmlElement, measures: Measures, folds: Folds) -> bool:
     """ "Søk her", by its name a button and with nothing but links beside it."""
-    if _is_fold(element) or not _BUTTON.search(_names(element)):
+    if element in folds.labels or not _BUTTON.search(element_names(element)):
         return False
     around = measures.of.get(element.getparent())
     return around is None or around.linked == around.length
 
 
-def _is_named_heading(element: lxml_html.HtmlElement, measures: _Measures) -> bool:
+def _is_named_heading(element: lxml_html.HtmlElement, measures: Measures) -> bool:
     """A box that is styled as a heading and named so; it holds a line and no blocks."""
-    named = element.get("role") == "heading" or _HEADING_NAME.search(_names(element))
+    named = element.get("role") == "heading" or _HEADING_NAME.search(element_names(element))
     length = measures.of[element].length
     if not named or element.tag not in ("div", "p", "span") or length > 2 * MAX_NAMED_HEADING:
         return False
@@ -368,19 +339,14 @@ def _is_named_heading(element: lxml_html.HtmlElement, measures: _Measures) -> bo
     return len(text) <= MAX_NAMED_HEADING and not closed and len(element) <= 1
 
 
-def _names(element: lxml_html.HtmlElement) -> str:
-    """id and class in lower case, and "templateFooter" as "template-footer"."""
-    names = f"{element.get('id') or ''} {element.get('class') or ''}".strip()
-    return _HUMP.sub("-", names).lower()
-
-
 MAX_NAMED_HEADING = 100
-MIN_WORDS_OF_FOLD = 2
 MIN_CHARS_OF_ANSWER = 60
-_FOLDED = re.compile(r"accordion|collaps|foldout|expand|toggle-?(?:content|panel)", re.IGNORECASE)
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+# Whose own paragraphs stand side by side; lines and lists stand in them
+_HOLDERS = ("body", "div", "section", "article", "main", "aside", "header", "td", "details")
+_LINE_HOLDERS = ("p", "ul", "ol")
+_ACTS = re.compile(r"^#|^(?:mailto|tel|javascript):|sharer?\b|intent/tweet", re.IGNORECASE)
 _BLOCKS = frozenset(
-    (*_HEADINGS, "address", "article", "aside", "blockquote", "body", "caption", "center", "dd",
+    (*HEADINGS, "address", "article", "aside", "blockquote", "body", "caption", "center", "dd",
      "details", "dialog", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form",
      "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "select", "summary",
      "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul", "button", "option", "label",
@@ -388,7 +354,7 @@ _BLOCKS = frozenset(
 )  # fmt: skip
 # What browsers part from its neighbours by an empty line, on the page and in what is copied from it
 _WITH_MARGIN = frozenset(
-    (*_HEADINGS, "article", "aside", "blockquote", "body", "dl", "fieldset", "figure", "footer",
+    (*HEADINGS, "article", "aside", "blockquote", "body", "dl", "fieldset", "figure", "footer",
      "form", "header", "hr", "main", "nav", "ol", "p", "pre", "section", "table", "ul")
 )  # fmt: skip
 _HEADING_NAME = re.compile(
@@ -396,8 +362,6 @@ _HEADING_NAME = re.compile(
     r"|(?:^|\s)(?:heading|headline|overskrift|mellomtittel|mellemrubrik)(?:$|\s)"
 )
 _BUTTON = re.compile(r"(?:^|[\s_-])(?:btn|button|knapp?|cta)(?:$|[\s_-])")
-# Three letters on either side: the names that tools make up ("sc-kLgNav") have humps anywhere
-_HUMP = re.compile(r"(?<=[a-zæøå]{3})(?=[A-ZÆØÅ][a-zæøå]{2})")
 # Whose names tell what part of the page they are
 _NAMED = ("div", "section", "aside", "ul", "ol", "p", "span", "dialog", "table", "td")
 _LABELS = ("a", "span", "button", "label", "time", "small", "img", "input")
@@ -422,35 +386,3 @@ _ROLES = {
     "alertdialog": "dialog box",
     "banner": "page header",
 }
-_NAMED_PARTS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (reason, re.compile(rf"(?:^|[\s_-])(?:{names})(?:$|[\s_-])"))
-    for reason, names in (
-        (
-            "cookie notice",  # also by the names of those who sell them
-            r"cookies?|cookie-?(?:box|banner|notice|consent)|consent|samtykke|kjeks|coi"
-            r"|cookie-?information|cookiebot|onetrust|didomi|usercentrics|iubenda|cmplz|cookieyes",
-        ),
-        (
-            "share prompt",
-            r"share|sharing|social|some-?links|dele|delknapper?|share-?buttons?|sharedaddy"
-            r"|likes-?widget|sd-like",
-        ),
-        ("breadcrumb", r"breadcrumbs?|br(?:ø|oe|o)dkrummer?|br(?:ø|oe|o)dsmul\w+|smuler?|sti"),
-        ("site navigation", r"nav|menu|meny|navigation|pagination|paging|skip-?link|hopp"),
-        ("advertisement", r"ads?|advert\w*|annon(?:se|ce)\w*|reklame|sponsor\w*"),
-        ("newsletter prompt", r"newsletter|nyhedsbrev|nyhetsbrev|nyhendebrev|subscribe"),
-        ("subscription prompt", r"paywall-(?:offer|prompt|message|banner|box|cta)"),
-        ("comment prompt", r"comments?|kommentar(?:er|ar|felt)?|disqus"),
-        ("feedback prompt", r"feedback|(?:was-this-)?helpful"),
-        ("note on the author", r"author-(?:box|bio|card)|about-(?:the-)?author"),
-        ("dialog box", r"modal|pop-?up"),
-        ("page footer", r"footer|bunn|sidefod"),
-        ("form", r"search|s(?:ø|oe|o)g|s(?:ø|oe|o)k|login|logg-?inn"),
-    )
-)
-_TEASERS = re.compile(
-    r"(?:^|[\s_-])(?:teasers?|related(?:-?(?:posts?|articles?|news|content))?|relatert\w*|relaterede?\w*|les-?(?:ogs[aå]|mer|meir)"
-    r"|l(?:æ|ae)s-?(?:ogs(?:å|aa)|mere)|mest-?(?:l(?:est|ese|æst|aest)|sett?)|read-?more"
-    r"|more-?news|recommended|anbefalte|anbefalede|sidebar|siste-?nytt|popular|most-?read"
-    r"|latest(?:-?(?:news|posts?|articles?))?|product-?(?:card|teaser))(?:$|[\s_-])"
-)
