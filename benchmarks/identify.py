@@ -30,7 +30,7 @@ from statistics import median
 from typing import NamedTuple
 
 from benchmarks.rivals import OURS, Judge, Loaded, list_judges, print_table
-from pipeline.nordic.identify import identify
+from pipeline.nordic.identify import identify, identify_documents
 
 UD = {"da": "da_ddt", "nb": "no_bokmaal", "nn": "no_nynorsk"}
 NTREX = {"da": "dan", "nb": "nob", "nn": "nno"}
@@ -82,6 +82,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print_judges(judges, loaded, sets, options.sample)
     print_cost(judges, options.model, sets)
     print_lengths(judges, loaded, sets)
+    print_in_context(sets)
     if foreign:
         print_foreign(judges, loaded, foreign, options.sample)
     answers = {name: answer(texts) for name, texts in sets.items()}
@@ -286,6 +287,57 @@ def print_lengths(
                 rows.append([name, judge.name, label, *(f"{share:.3f}" for share in shares)])
     words = [f"{n} word{'s' if n > 1 else ''}" for n in LENGTHS]
     print_table(["set", "judge", "right", *words, "all"], rows)
+
+
+def print_in_context(sets: dict[str, Labelled]) -> None:
+    """Ten sentences in a row as a document's blocks, alone and with a stranger among them."""
+    print(
+        "Judged in context: ten sentences in a row are the blocks of a document (`pure`); into each"
+    )
+    print(
+        "a sentence of another of the three languages is put at a place that is drawn (`mixed`).\n"
+    )
+    rows = []
+    for name, texts in sets.items():
+        own = {language: [text for text, gold in texts if gold == language] for language in UD}
+        documents = [
+            (language, own[language][start : start + 10])
+            for language in UD
+            for start in range(0, len(own[language]) - 9, 10)
+        ]
+        answers = identify_documents([blocks for _, blocks in documents])
+        pure = [
+            found == gold
+            for (gold, _), (_, parts) in zip(documents, answers, strict=True)
+            for found, _ in parts
+        ]
+        strangers, hosts = _mix(documents, own)
+        rows.append(
+            [
+                name,
+                f"{len(documents):,}",
+                *(f"{sum(each) / max(len(each), 1):.4f}" for each in (pure, hosts, strangers)),
+            ]
+        )
+    head = ["set", "documents", "pure: right", "mixed: the ten right", "mixed: the stranger found"]
+    print_table(head, rows)
+
+
+def _mix(
+    documents: list[tuple[str, list[str]]], own: dict[str, list[str]]
+) -> tuple[list[bool], list[bool]]:
+    """(whether each stranger was found, whether each of the ten others kept its language)"""
+    rng = random.Random(0)
+    strangers, hosts = [], []
+    for gold, blocks in documents:
+        other = rng.choice([language for language in own if language != gold])
+        place = rng.randrange(len(blocks) + 1)
+        mixed = [*blocks[:place], rng.choice(own[other]), *blocks[place:]]
+        [(_, parts)] = identify_documents([mixed])
+        languages = [language for language, _ in parts]
+        strangers.append(languages.pop(place) == other)
+        hosts += [language == gold for language in languages]
+    return strangers, hosts
 
 
 def print_foreign(

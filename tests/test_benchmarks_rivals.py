@@ -62,10 +62,11 @@ def test_identification_goes_on_where_the_others_are_not_installed(data, tmp_pat
     printed = capsys.readouterr().out
     assert "Warning: the model of the package has learnt from UD's dev files" in printed
     assert "not installed (pip install lingua-language-detector)" in printed
-    judges, cost, lengths, others, confusions, calibration = tables(printed)
+    judges, cost, lengths, context, others, confusions, calibration = tables(printed)
     assert judges[1][:6] == ["nordtema", "UD dev", "36", "1.0000", "1.0000", "1.0000"]
     assert cost[1][0] == "nordtema"
     assert lengths[1][-1] == "1.000"
+    assert context[1] == ["UD dev", "3", "1.0000", "1.0000", "1.0000"]
     assert others[1][:3] == ["en", "1", "0.0 %"]
     assert confusions[1][:3] == ["UD dev", "da", "12"]
     assert sum(int(row[1]) for row in calibration[1:]) == 72
