@@ -72,7 +72,14 @@ SCHEMAS: dict[str, dict[str, str]] = {
     },
     "draft_blocks": BLOCKS,
     "duplicates": {"doc_id": "string", "duplicate_of": "string"},
-    "lines": {"key": "int64", "whole": "bool", "n": "int32", "n_edge": "int32"},
+    "lines": {
+        "key": "int64",
+        "whole": "bool",
+        "short": "bool",
+        "n": "int32",
+        "n_dropped": "int32",
+        "n_edge": "int32",
+    },
     "repeats": {"key": "int64", "n": "int64", "anywhere": "bool"},
     "documents": {
         "doc_id": "string",

@@ -41,11 +41,14 @@ CLUTTER = {
         "Tilbage til nyheder", "Forsida » Nyhende",
     ],
     "share prompt": [
+        "Indlæser...", "Tips ein ven",
+        "Klik for at dele på X (Åbner i et nyt vindue)", "Like this:",
         "Del på Facebook", "Del artiklen på LinkedIn", "Kopier lenke", "Gem artikel",
         "Facebook Twitter LinkedIn", "Følg os på LinkedIn", "Del med nettverket ditt",
         "Share on LinkedIn", "Share this article",
     ],
     "comment prompt": [
+        "Navn *", "E-mail *", "Namn *", "E-post *",
         "Skriv en kommentar", "3 kommentarer", "Legg att ein kommentar", "Leave a reply",
     ],
     "cookie notice": [
@@ -53,6 +56,7 @@ CLUTTER = {
         "Nettstedet bruker informasjonskapsler. Ved å fortsette godtar du dette.",
     ],
     "newsletter prompt": [
+        "Tilmeld",
         "Tilmeld dig vores nyhedsbrev", "Meld deg på nyhetsbrevet!", "Bli abonnent",
         "Meld deg på nyhendebrevet vårt",
     ],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.read.clutter import judge_blocks
+from pipeline.read.markdown import read_markdown
 from pipeline.read.text import read_text
 
 ONE = (
@@ -217,3 +218,153 @@ def test_ja_as_an_answer_in_the_text_is_kept():
     assert "Ja." in kept(
         f"En tittel på saken\n\n{ONE}\n\nEr det nok?\n\nJa.\n\n{TWO}\n\n{ONE} Slutt."
     )
+
+
+# Texts about such things, with no page around them
+
+GUIDE = """
+Slik bruker laget sosiale medier
+En kort veiledning for nye frivillige.
+Facebook
+Del arrangementet på Facebook senest to uker før.
+Svar på kommentarer innen en dag.
+Instagram
+Foto: Fornavn Etternavn er den vanlige måten.
+Nyhetsbrev
+Meld deg på nyhetsbrevet selv, så du ser hva de andre får.
+Les mer
+Les mer om personvern i håndboka, kapittel 4.
+Annonser
+Vi kjøper ikke annonser.
+"""
+POLICY = """
+Privatlivspolitik for biblioteket
+Her kan du læse, hvordan biblioteket behandler dine oplysninger.
+Cookies
+Vi bruger cookies til at huske dine indstillinger.
+Du kan til enhver tid ændre dit samtykke.
+Nyhedsbrev
+Hvis du tilmelder dig vores nyhedsbrev, gemmer vi din e-mail.
+Kontakt
+Spørgsmål om politikken rettes til kommunens rådgiver.
+"""
+PAPER = """
+Slik lager vi skoleavisa
+Skoleavisa kommer ut fire ganger i året.
+Roller
+Redaktør
+Fotograf
+Korrekturleser
+Selger
+Redaktør
+Redaktøren bestemmer hva som skal stå på forsiden.
+Fotograf
+Fotografen tar bilder og skriver bildetekst.
+Faste spalter
+Leder
+Intervju
+Leserbrev
+Kryssord
+Debatt
+Klassen holder to møter om året.
+Slutt er det først når alle har lest avisa.
+"""
+RULES_OF_A_CLUB = """
+Vedtekter for Øvre Eidsdal Vel
+Alle over 15 år kan bli medlem.
+Styret har fire medlemmer:
+leder
+nestleder
+kasserer
+styremedlem
+Styret er vedtaksført når tre møter.
+"""
+DIARY = """
+Dagbok fra et fyr
+3. januar 1931
+Storm fra nordvest. Lampen røyk to ganger.
+4. januar 1931
+Mindre vind. Far sov til ti.
+9. januar 1931
+Ingenting.
+"""
+LAW = """
+Lov om lån av verktøy
+Lova gjeld for lån av verktøy mellom naboar, når lånet er vederlagsfritt og skjer privat.
+Lova gjeld ikkje
+a) motorkøyretøy
+b) våpen
+c) levande dyr
+d) båtar
+"""
+RECIPE = """
+Vafler til alle
+3 egg
+2 dl melk
+4 dl mel
+Litt salt
+Rør alt sammen, og la røra stå en halv time på benken før du steker dem på svak varme.
+"""
+
+
+@pytest.mark.parametrize("parting", ["\n", "\n\n"])
+@pytest.mark.parametrize(
+    "text", [GUIDE, POLICY, PAPER, RULES_OF_A_CLUB, DIARY, LAW, RECIPE],
+    ids=["guide", "policy", "paper", "club", "diary", "law", "recipe"],
+)  # fmt: skip
+def test_a_text_about_such_things_is_kept_whole(text, parting):
+    lines = text.strip().splitlines()
+    assert len(kept(parting.join(lines))) == len(lines)
+    found = read_markdown("# " + "\n\n".join(lines))
+    assert not any(judge_blocks(found.blocks, title=found.title))
+
+
+def test_what_a_recipe_takes_stands_tight_above_how_it_is_made():
+    lines = ["Vafler", "Dette trenger du\n3 egg\n2 dl melk", "Slik gjør du det", ONE, TWO]
+    assert kept("\n\n".join(lines)) == "\n".join(lines).replace("\n\n", "\n").split("\n")
+
+
+@pytest.mark.parametrize("parting", ["\n", "\n\n"])
+@pytest.mark.parametrize(
+    "line",
+    ["Annonse", "ANNONSE", "Reklame", "Les også: Kinoen får nytt tak", "Foto: Ole Moe / NTB",
+     "Foto: Ole Moe.", "Artikkelen fortsetter under annonsen.", "Les mer her.", "Del på Facebook",
+     "Tekst: Ole Moe", "Publisert 3. mai 2020"],
+)  # fmt: skip
+def test_a_pages_line_in_the_middle_of_an_article_goes_though_nothing_else_is_the_pages(
+    line, parting
+):
+    assert kept(parting.join(["En tittel på saken", ONE, TWO, line, ONE, TWO])) == [
+        "En tittel på saken", ONE, TWO, ONE, TWO
+    ]  # fmt: skip
+
+
+def test_the_same_headings_go_where_a_page_stands_around_them():
+    menu = ["Søk", "Logg inn", "Meny"]
+    text = "\n".join([*menu, "En tittel på saken", ONE, "Facebook", "Nyhetsbrev", TWO])
+    assert kept(text) == ["En tittel på saken", ONE, TWO]
+
+
+def test_a_date_between_two_paragraphs_is_no_date_line_but_below_the_lead_it_is():
+    assert "3. mai 2020" in kept(f"En tittel på saken\n\n{ONE}\n\n{TWO}\n\n3. mai 2020\n\n{ONE}")
+    assert "3. mai 2020" not in kept(f"En tittel på saken\n\n{ONE}\n\n3. mai 2020\n\n{TWO}")
+
+
+# Names below the title that the file tells
+
+
+@pytest.mark.parametrize(
+    ("lines", "written"),
+    [
+        (["Kari Moe", ONE, TWO], True),
+        (["3. mai 2020", "Kari Moe", ONE, TWO], True),
+        (["Født i 1931", "Vår kjære Kari er gått bort, 92 år gammel.", ONE], None),
+        (["Bedst i test", "Rundo Basic", "Pris: 349 kr.", ONE, TWO], False),
+        (["Personar:", "MOR", "EIN KONDUKTØR", "Ei scene.", ONE, TWO], False),
+        (["Kari Moe", "Vår kjære Kari er gått bort, 92 år gammel.", ONE, TWO], False),
+    ],
+)
+def test_a_bare_name_is_a_byline_right_below_the_title_only(lines, written):
+    found = read_markdown("\n\n".join(["# Minneord", *lines]))
+    reasons = judge_blocks(found.blocks, title=found.title)
+    assert ("byline" in reasons) is bool(written)

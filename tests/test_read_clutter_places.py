@@ -201,6 +201,11 @@ def test_an_article_that_goes_on_after_teasers_is_not_lost():
     ]
 
 
+def test_titles_below_words_that_lead_to_more_news_are_teasers():
+    text = f"{ARTICLE}\n\nLes flere nyheter\n\nNytt bygg for musikk\n\nSlik blir vinteren her"
+    assert kept(text) == WHOLE
+
+
 def test_teasers_above_an_article_of_short_paragraphs_do_not_take_it_along():
     short = ["Broen er åben igen efter et halvt år med omkørsel for alle, der skal på arbejde."]
     short += [f"Der kom {n} mennesker til åbningen, og alle fik kaffe og kage." for n in (40, 50)]
@@ -218,6 +223,10 @@ def test_items_above_the_title_are_the_menu_and_those_that_are_announced_are_not
     assert kept(f"{menu}\n\n{ARTICLE}") == WHOLE
     announced = f"Det handler om:\n\n{menu}\n\n{ARTICLE}"
     assert "Kultur og fritid" in kept(announced)
+
+
+def test_a_name_above_what_its_bearer_is_called_is_a_byline():
+    assert kept(f"{WHOLE[0]}\nTove Malling\nJournalist\n\n{ONE}\n\n{TWO}") == WHOLE
 
 
 def test_a_name_that_may_be_the_title_is_no_byline():

@@ -63,7 +63,8 @@ def test_the_first_day_in_a_line_is_found(line, iso):
     "line",
     ["15. mars 2023", "Publisert 15. mars 2023 kl. 10.15", "Publiceret den 15. marts 2023",
      "Publisert: 15.03.2023", "15.03.2023 kl. 08:00", "Onsdag 15. mars 2023", "Dato: 15.03.2023",
-     "Skrevet af Kari Hagen, 15. marts 2023",
+     "Skrevet af Kari Hagen, 15. marts 2023", "Nyhet | Dato: 15.03.2023",
+     "15. marts 2023 / Ditte / 6 kommentarer", "15. mars 2023 | Kari Hagen",
      "Publisert 15. mars 2023, sist oppdatert 17. april 2023"],
 )  # fmt: skip
 def test_a_date_line_tells_when_a_text_was_published(line):
@@ -96,6 +97,12 @@ def test_the_first_date_line_counts_and_those_of_a_change_are_passed_over():
     assert find_published(blocks, [""] * 4) == find_published([], []) == ""
 
 
+def test_the_days_of_a_diary_are_not_when_it_was_published():
+    days = [f"{day}. januar 1931\n\nMindre vind. Far sov til ti." for day in (3, 4, 9)]
+    assert read(*days).published == ""
+    assert read(*days[:2]).published == "1931-01-03"
+
+
 def test_what_the_file_says_of_its_date_goes_before_the_line():
     front = "---\ndate: 2022-01-02\n---\n# Ingen svarer\n\n15. mars 2023\n\n" + BODY
     [found] = convert(front.encode(), ".md")
@@ -120,6 +127,11 @@ def test_what_the_file_says_of_its_date_goes_before_the_line():
         ("Av Kari Hagen, kommunalråd i Bergen (Ap)", "Kari Hagen"),
         ("AV KARI HAGEN", "KARI HAGEN"),
         ("Av Kari Hagen og Ola Bø", "Kari Hagen, Ola Bø"),
+        ("Skriven av Kari Hagen den 19. februar 2022", "Kari Hagen"),
+        ("Tekst: Kari Hagen  Foto: Ola Bø", "Kari Hagen"),
+        ("Kari Hagen\nJournalist", "Kari Hagen"),
+        ("Publisert av Servicetorget. Sist endra 10.02.2025 13:15", ""),
+        ("Av J. P. Hagen", "J. P. Hagen"),
         ("Av redaksjonen", ""),
         ("Foto: Kari Hagen", ""),
         ("Kari Hagen mener at kommunen svarer for sent på brev fra dem som bor der.", ""),
@@ -169,3 +181,24 @@ def test_the_title_is_the_first_heading_that_is_kept():
 def test_the_title_is_the_first_line_above_the_text_that_may_be_one(lines, title):
     blocks = read_text("\n\n".join(lines)).blocks
     assert find_title(blocks, [""] * len(blocks)) == title
+
+
+@pytest.mark.parametrize(
+    ("lines", "title"),
+    [
+        (["Meny", "Søk", "Sunnbygda Avis", "Godta alle", "Ny bru over elva i dag", LEAD],
+         "Ny bru over elva i dag"),
+        (["Gå til indhold", "Ministeriet for Vand", "Menu", "Nyheder", "Ministeren",
+          "Kloakken skal tåle mere", "06-05-2024", LEAD, "Ministeriet for Vand"],
+         "Kloakken skal tåle mere"),
+        (["Ny bru over elva", "Søk", "Slik blir den nye brua", LEAD, "Ny bru over elva er bygd."],
+         "Ny bru over elva"),
+        (["Ny bru over elva", "Innhold", "Slik blir den nye brua", LEAD], "Ny bru over elva"),
+        (["Referat fra årsmøtet i Solbakken borettslag", "Nyheter", "Noe mer om møtet", LEAD],
+         "Referat fra årsmøtet i Solbakken borettslag"),
+    ],
+)  # fmt: skip
+def test_the_sites_name_above_the_menu_is_not_the_title(lines, title):
+    [found] = convert("\n".join([*lines, LEAD]).encode(), ".txt")
+    assert isinstance(found, Extracted)
+    assert found.title == title

@@ -67,7 +67,7 @@ def test_a_line_at_the_bottom_of_three_documents_or_more_is_the_sites(count, hit
 
 
 def test_a_line_at_the_top_is_the_sites_too_whatever_its_letter_case_and_marks():
-    forms = ["Vi følger saken!", "VI FØLGER SAKEN", "Vi følger: saken …"]
+    forms = ["Vi følger saken!", "VI FØLGER SAKEN", "Vi følger – saken …"]
     documents = {f"d{n}": [forms[n], *body(n)] for n in range(3)}
     assert dropped(documents) == {f"d{n}": [forms[n]] for n in range(3)}
 
@@ -112,15 +112,51 @@ def test_a_sentence_that_articles_share_near_their_top_or_bottom_is_kept(count, 
     assert dropped(documents) == {name: [] for name in documents}
 
 
-def test_a_sentence_that_is_the_last_of_five_documents_or_more_is_the_sites():
-    for count, hit in ((4, False), (5, True)):
+def test_a_sentence_that_is_the_last_of_ten_documents_or_more_is_the_sites():
+    for count, hit in ((9, False), (10, True)):
         documents = {f"d{n}": [*body(n), QUOTE] for n in range(count)}
         assert dropped(documents) == {name: [QUOTE] * hit for name in documents}
 
 
 def test_a_sentence_above_a_line_that_repeats_is_outermost_too():
-    documents = {f"d{n}": [*body(n), QUOTE, FOOTER] for n in range(5)}
+    documents = {f"d{n}": [*body(n), QUOTE, FOOTER] for n in range(10)}
     assert dropped(documents) == {name: [QUOTE, FOOTER] for name in documents}
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Amen.", "Det kom ingen spørsmål.", "Møtestad: Kommunestyresalen", "Hva nå?"],
+)
+def test_what_minutes_and_sermons_end_with_is_kept_below_ten_documents(line):
+    for count, hit in ((9, False), (10, True)):
+        documents = {f"d{n}": [*body(n), line] for n in range(count)}
+        assert dropped(documents) == {name: [line] * hit for name in documents}
+
+
+def test_a_short_call_at_the_bottom_is_no_sentence():
+    documents = {f"d{n}": [*body(n), "Bli med i Fjordlaget!"] for n in range(3)}
+    assert all(dropped(documents).values())
+
+
+def test_in_a_large_corpus_ten_documents_with_a_sentence_are_not_many():
+    for count, hit in ((11, False), (12, True)):
+        documents = {f"e{n}": body(n) for n in range(600 - count)}
+        documents |= {f"d{n}": [*body(n + 600), QUOTE] for n in range(count)}
+        assert any(dropped(documents).values()) is hit
+
+
+def test_a_line_that_ends_in_a_colon_is_kept_where_what_it_introduces_is():
+    documents = {
+        f"d{n}": ["Følgjande medlemer møtte:", *body(n), "Følg Fjordlaget:", FOOTER]
+        for n in range(12)
+    }
+    assert dropped(documents) == {name: ["Følg Fjordlaget:", FOOTER] for name in documents}
+
+
+def test_a_short_line_at_the_bottom_is_the_sites_however_many_have_it():
+    for count in (5, 20):
+        documents = {f"d{n}": [*body(n), "Fjordlaget"] for n in range(count)}
+        assert dropped(documents) == {name: ["Fjordlaget"] for name in documents}
 
 
 def test_a_short_line_inside_the_articles_is_kept_however_many_have_it():
@@ -165,9 +201,32 @@ def test_a_document_that_consists_mostly_of_repeated_lines_is_left_as_it_is():
     assert found == {name: [] for name in documents if name != "lang"}
 
 
-def test_what_is_left_out_already_is_not_counted():
-    documents = {f"d{n}": [*body(n), f"! {FOOTER}"] for n in range(4)} | {"e": [*body(9), FOOTER]}
-    assert not any(dropped(documents).values())
+def test_what_a_rule_dropped_in_other_documents_is_dropped_at_the_edge_and_kept_inside():
+    others = {f"d{n}": [*body(n), f"! {FOOTER}"] for n in range(2)}
+    documents = others | {"e": [*body(9), FOOTER], "f": [*body(10, 6), FOOTER, *body(11, 6)]}
+    found = dropped(others | {"e": documents["e"]})
+    assert found == {name: [] for name in others} | {"e": [FOOTER]}
+    # Where it stands inside a text it may be the text's own
+    documents |= {f"g{n}": [*body(n + 20), f"! {FOOTER}"] for n in range(8)}
+    assert dropped(documents)["f"] == []
+    assert dropped(documents)["e"] == [FOOTER]
+
+
+def test_what_a_rule_dropped_inside_other_documents_is_no_frame():
+    documents = {f"d{n}": [*body(n, 6), f"! {FOOTER}", *body(n + 50, 6)] for n in range(12)}
+    assert not any(dropped(documents | {"e": [*body(9), FOOTER]}).values())
+
+
+def test_a_sentence_that_a_rule_dropped_in_other_documents_needs_ten_of_them():
+    for count, hit in ((8, False), (9, True)):
+        others = {f"d{n}": [*body(n), f"! {QUOTE}"] for n in range(count)}
+        assert dropped(others | {"e": [*body(99), QUOTE]})["e"] == [QUOTE] * hit
+
+
+def test_a_form_keeps_its_sentences_though_its_frame_goes():
+    said = ["Rektor orienterte om skolen.", "Det kom ingen spørsmål.", "Møtet blei heva."]
+    documents = {f"d{n}": ["Fjordlaget", *body(n, 8), *said] for n in range(12)}
+    assert dropped(documents) == {name: ["Fjordlaget"] for name in documents}
 
 
 def test_a_line_that_stands_twice_in_one_document_is_counted_once():
@@ -210,7 +269,7 @@ def test_repeats_never_take_most_of_a_document(blocks):
     assert len(marks) == len(lines)
     words = [len(line.split()) for line in lines]
     taken = sum(count for count, mark in zip(words, marks, strict=True) if mark)
-    assert taken <= 0.4 * sum(words)
+    assert taken <= 0.25 * sum(words)
 
 
 # In the tables
@@ -240,6 +299,7 @@ def test_a_dropped_line_is_listed_with_its_reason_and_not_counted():
         "b": ["Etaten bygger et nytt register for alle biler.", "Ingen vet hva det skal koste."],
         "c": ["Skolen har fått maskiner som retter prøvene.", "Lærerne stoler ikke på dem ennå."],
     }
+    texts = {name: [*lines, *body(ord(name), 2)] for name, lines in texts.items()}
     documents, blocks = tables_of({name: [*lines, FOOTER] for name, lines in texts.items()})
     hit = blocks[blocks["text"] == FOOTER]
     assert list(hit["kept"]) == [False] * 3

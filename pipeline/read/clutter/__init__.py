@@ -11,14 +11,16 @@ The idea of judging a block by its neighbours is jusText's (Pomikálek 2011).
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from itertools import pairwise
 
 from pipeline.read.clutter.attendance import find_attendance
 from pipeline.read.clutter.notes import judge_notes
-from pipeline.read.clutter.places import give_back_lonely, judge_places
+from pipeline.read.clutter.own import give_back_own, is_of_page, is_taken_up
+from pipeline.read.clutter.places import find_boxes, give_back_lonely, judge_places
 from pipeline.read.clutter.prompts import judge_prompt
 from pipeline.read.clutter.reasons import (
+    ADVERTISEMENT,
     BYLINE,
     CAPTION,
     COMMENT,
@@ -52,6 +54,7 @@ from pipeline.read.clutter.words import (
     LABEL_HEADING,
     MENU_WORDS,
     NAME_LINE,
+    NAMES,
     TEASER_HEADING,
 )
 from pipeline.read.extracted import RawBlock
@@ -82,18 +85,20 @@ def judge_blocks(blocks: Sequence[RawBlock], title: str = "") -> list[str]:
         if why and blocks[index].reason in VAGUE:
             reasons[index] = why
     give_back_lonely(blocks, reasons, told)
+    own = give_back_own(blocks, reasons, told, find_boxes(blocks, told))
     _keep_inner_headings(blocks, reasons)
     alone = list(reasons)
-    _spread_over_teasers(blocks, reasons)
+    _spread_over_teasers(blocks, reasons, own)
     _spread_over_contacts(blocks, reasons)
     _spread_over_comments(blocks, reasons)
     _find_name_lines(blocks, reasons)
     _find_truncated(blocks, reasons)
-    _find_menus(blocks, reasons)
+    of_page = is_of_page(blocks, told, signs=1)
+    _find_menus(blocks, reasons, of_page)
     _find_labels(blocks, reasons)
     _find_answers(blocks, reasons)
     judge_notes(blocks, reasons)
-    judge_places(blocks, reasons, title)
+    judge_places(blocks, reasons, title, of_page)
     _give_back(blocks, reasons, alone)
     for index in present:
         reasons[index] = blocks[index].reason
@@ -123,6 +128,8 @@ def _judge_alone(block: RawBlock, is_listed: bool = False) -> str:
     text = block.text
     if not any(char.isalnum() for char in text):
         return NO_WORDS
+    if _TEXT_AND_PHOTO.match(text):
+        return BYLINE
     if len(text) <= 250 and (CAPTION_START.match(text) or CAPTION_END.search(text)):
         return CAPTION
     found = next((rule.reason for rule in RULES if rule.applies(text, is_listed)), "")
@@ -135,7 +142,9 @@ def _keep_inner_headings(blocks: Sequence[RawBlock], reasons: list[str]) -> None
     for index, block in enumerate(blocks):
         genre = inside and reasons[index] == GENRE
         if genre or ((inside or block.marked) and _heads_paragraphs(blocks, index)):
-            reasons[index] = ""
+            advertised = reasons[index] == ADVERTISEMENT  # "Annonse", if nothing says more of it
+            if not advertised or is_taken_up(block.text, blocks[index + 1].text):
+                reasons[index] = ""
         inside = inside or (not reasons[index] and is_full_paragraph(block, LONG_CHARS))
 
 
@@ -158,15 +167,17 @@ def _heads_paragraphs(blocks: Sequence[RawBlock], index: int) -> bool:
 # Lists of other articles
 
 
-def _spread_over_teasers(blocks: Sequence[RawBlock], reasons: list[str]) -> None:
-    """What stands under a heading such as "Relevante artikler" or "Mest lest".
+def _spread_over_teasers(
+    blocks: Sequence[RawBlock], reasons: list[str], own: Container[int]
+) -> None:
+    """What stands under a heading such as "Relevante artikler" or "Mest lest", not the text's own.
 
     The list goes on to the end of the page, or to where the article goes on. Where the heading is
     not parted from what follows by an empty line, the list ends at the next empty line.
     """
     index = 0
     while index < len(blocks):
-        if not _opens_teasers(blocks[index]) or not _may_open(blocks, index):
+        if index in own or not _opens_teasers(blocks[index]) or not _may_open(blocks, index):
             index += 1
             continue
         end = _end_of_teasers(blocks, index)
@@ -300,7 +311,11 @@ def _is_job_line(text: str) -> bool:
 def _find_name_lines(blocks: Sequence[RawBlock], reasons: list[str]) -> None:
     """A name on a line of its own with a job title on the next: the author above an article."""
     for index, (block, following) in enumerate(pairwise(blocks)):
-        if reasons[index] or reasons[index + 1] or not NAME_LINE.match(block.text):
+        if reasons[index] or not NAME_LINE.match(block.text):
+            continue
+        if reasons[index + 1] == BYLINE and " " not in following.text and _is_person_line(block):
+            reasons[index] = BYLINE  # "Journalist", told already
+        if reasons[index + 1]:
             continue
         if _is_person_line(block) and len(following.text) <= MAX_LINE_CHARS:
             open_end = following.text[-1] not in ".!?:"
@@ -325,8 +340,12 @@ def _find_truncated(blocks: Sequence[RawBlock], reasons: list[str]) -> None:
             reasons[index] = TRUNCATED
 
 
-def _find_menus(blocks: Sequence[RawBlock], reasons: list[str]) -> None:
-    """Runs of short lines at the top or the bottom of a page: "Login", "Om os", "Priser"."""
+def _find_menus(blocks: Sequence[RawBlock], reasons: list[str], of_page: bool) -> None:
+    """Runs of short lines at the top or the bottom of a page: "Login", "Om os", "Priser".
+
+    Where nothing else is a page's, four short lines above the text are what a recipe takes, the
+    persons of a play, or a poem.
+    """
     full = [
         index
         for index, block in enumerate(blocks)
@@ -348,7 +367,7 @@ def _find_menus(blocks: Sequence[RawBlock], reasons: list[str]) -> None:
             if start == 0 and run and not reasons[run[-1]] and not tight:
                 run.pop()
             known = any(reasons[i] == NAVIGATION for i in run) or _speaks_of_site(blocks, run)
-            if (len(run) >= 4 and (start == 0 or known)) or (len(run) >= 3 and known):
+            if (len(run) >= 4 and start == 0 and of_page) or (len(run) >= 3 and known):
                 for position in run:
                     reasons[position] = reasons[position] or NAVIGATION
             run = []
@@ -358,8 +377,9 @@ def _may_be_in_menu(block: RawBlock, reason: str) -> bool:
     text = block.text
     if (
         block.kind == "list_item"
+        or _LISTED.match(text)
         or block.reason
-        or reason not in ("", NAVIGATION, CONTACT, IMPRINT)
+        or reason not in ("", NAVIGATION, CONTACT, IMPRINT, GENRE)
     ):
         return False
     short = len(text) <= 25 and len(text.split()) <= 3
@@ -388,6 +408,12 @@ def _find_answers(blocks: Sequence[RawBlock], reasons: list[str]) -> None:
             reasons[index] = reasons[index] or FEEDBACK
 
 
+# "a) motorkøyretøy", which is no list where it stands alone; the marks of the others
+_LISTED = re.compile(r"(?:[a-zæøå]\)|\d{1,3}[.)]|[•·‣–—-])\s", re.IGNORECASE)
+_TEXT_AND_PHOTO = re.compile(
+    rf"(?:Tekst|TEKST|Skrevet[ ]a[vf]|Av|Af):?[ ](?:{NAMES})[ ,/|·•–-]{{1,4}}(?:Foto|FOTO):[ ]"
+    r".{2,60}$"
+)
 _ANSWER = re.compile(r"(?:ja|jo|yes|nei|nej|no|delvis|delvist)[.!]?", re.IGNORECASE)
 _VERB = re.compile(
     r"\b(?:er|var|har|hadde|havde|skal|vil|kan|må|bør|blir|bliver|blev|ble|vart|blei|får|fikk|fik"

@@ -45,7 +45,7 @@ def find_names(blocks: Sequence[RawBlock], reasons: Sequence[str]) -> list[str]:
     for block, reason in zip(blocks, reasons, strict=True):
         if reason != BYLINE:
             continue
-        match = _SIGNED.match(block.text)
+        match = _SIGNED.match(_SAYS_MORE.split(block.text, maxsplit=1)[0])
         found = match[1] if match else block.text if NAME_LINE.match(block.text) else ""
         names += [name for name in _BETWEEN_NAMES.split(found.strip(" ,")) if name]
     return list(dict.fromkeys(names))[:MAX_NAMES]
@@ -85,6 +85,11 @@ _SIGNED = re.compile(
         |Journalist|Redigeret[ ]af|Redigert[ ]av)[:]?[ ]
         (?:[a-zæøå]{{4,20}}[ ]){{0,2}}({NAMES})""",
     re.VERBOSE,
+)
+# What follows the names: "Tekst: Kari Hagen Foto: Bo Li", "Publisert av Servicetorget. Sist endra"
+_SAYS_MORE = re.compile(
+    r"(?<! og)(?<! OG)(?<!&)(?<!(?i:tekst))[ ,/|·•–-]{1,4}(?:Foto(?:graf)?|FOTO):"
+    r"|[ ](?:den|d\.)[ ](?=\d)|(?<=[a-zæøåé]{3})\.[ ](?=[A-ZÆØÅ][a-zæøå]+[ ][^A-ZÆØÅ])"
 )
 _IS_SOMEBODY = re.compile(
     r"(?:,[^.,]{2,60},)?[ ](?:er|har|var|jobber|jobbar|arbejder|arbeider|arbeidar|skriver|skriv"

@@ -49,6 +49,7 @@ from pipeline.read.extracted import RawBlock, plain_key
 
 MENU_CHARS = 45
 MAX_MENU = 40  # lines
+MAX_BYLINES = 8  # lines below the title
 STANZA_LINES = 4
 MIN_VERSES = 3
 VERSE_CHARS = 70
@@ -90,7 +91,7 @@ def give_back_lonely(blocks: Sequence[RawBlock], reasons: list[str], told: Seque
         for index, (block, why) in enumerate(zip(blocks, told, strict=True))
     ]
     parted = _has_parted_paragraphs(blocks)
-    boxed = set(_told_boxes(blocks, told)) if parted else set()
+    boxed = find_boxes(blocks, told)
     tight = [group for group in _groups(blocks) if len(group) >= STANZA_LINES] if parted else []
     stanzas = {index for group in tight for index in group}
     lonely = [
@@ -122,16 +123,25 @@ def _may_be_the_articles(blocks: Sequence[RawBlock], index: int) -> bool:
     return block.kind == "list_item" or is_closed(block.text) or is_running_text(blocks[index + 1])
 
 
-def _told_boxes(blocks: Sequence[RawBlock], told: Sequence[str]) -> Iterator[int]:
+def find_boxes(blocks: Sequence[RawBlock], told: Sequence[str]) -> set[int]:
     """The blocks of tight groups of which a third or more were told: boxes on the page."""
+    if not _has_parted_paragraphs(blocks):
+        return set()
+    found: set[int] = set()
     for group in _groups(blocks):
         lines = [i for i in group if blocks[i].kind != "list_item"]
         if len(lines) > 1 and 3 * sum(bool(told[i]) for i in lines) >= len(group):
-            yield from lines
+            found.update(lines)
+    return found
 
 
-def judge_places(blocks: Sequence[RawBlock], reasons: list[str], title: str = "") -> None:
-    """Give the lines that are clutter by their place their reasons."""
+def judge_places(
+    blocks: Sequence[RawBlock], reasons: list[str], title: str = "", of_page: bool = True
+) -> None:
+    """Give the lines that are clutter by their place their reasons.
+
+    `of_page` says that something in the text is a page's.
+    """
     _find_around_title(blocks, reasons, title)
     _find_tags(blocks, reasons)
     if not _has_parted_paragraphs(blocks):
@@ -142,7 +152,7 @@ def judge_places(blocks: Sequence[RawBlock], reasons: list[str], title: str = ""
     _find_contents(blocks, reasons, groups)
     _find_signatures(blocks, reasons, groups)
     _spread_in_groups(blocks, reasons, groups, top)
-    _find_top_menus(blocks, reasons, groups, _first_prose(blocks, reasons))
+    _find_top_menus(blocks, reasons, groups, _first_prose(blocks, reasons), of_page)
     _find_links(blocks, reasons)
     _find_end(blocks, reasons, groups)
 
@@ -219,9 +229,24 @@ def _find_around_title(blocks: Sequence[RawBlock], reasons: list[str], title: st
     for index in range(place):
         if len(blocks[index].text) < LONG_CHARS and not is_closed(blocks[index].text):
             reasons[index] = reasons[index] or ABOVE
-    for index in range(place + 1, top):
-        if NAME_LINE.match(blocks[index].text) and blocks[index].kind != "list_item":
-            reasons[index] = reasons[index] or BYLINE
+    for index in range(place + 1, min(top, place + 1 + MAX_BYLINES)):
+        if reasons[index]:
+            continue
+        # Below another line of the text, "Rundo Basic" is what was tested
+        if _is_name(blocks[index]) and not _is_spoken_of(blocks[index + 1 :], blocks[index].text):
+            reasons[index] = BYLINE
+        else:
+            break
+
+
+def _is_name(block: RawBlock) -> bool:
+    return block.kind != "list_item" and NAME_LINE.match(block.text) is not None
+
+
+def _is_spoken_of(blocks: Sequence[RawBlock], name: str) -> bool:
+    """Whether a text names somebody in its first half: the dead of an obituary, not its author."""
+    first = re.compile(rf"\b{re.escape(name.split()[0])}\b")
+    return any(first.search(block.text) for block in blocks[: (len(blocks) + 1) // 2])
 
 
 def _find_tags(blocks: Sequence[RawBlock], reasons: list[str]) -> None:
@@ -278,13 +303,22 @@ def _find_signatures(
 
 
 def _find_top_menus(
-    blocks: Sequence[RawBlock], reasons: list[str], groups: Sequence[list[int]], top: int
+    blocks: Sequence[RawBlock],
+    reasons: list[str],
+    groups: Sequence[list[int]],
+    top: int,
+    of_page: bool,
 ) -> None:
-    """Short lines, items of lists too, that stand tight above a title that stands alone."""
+    """Short lines, items of lists too, that stand tight above a title that stands alone.
+
+    Below another line of a text without a page, they are what a recipe takes: "3 egg", "2 dl melk".
+    """
     titles = (i for i in range(top) if not reasons[i] and _may_be_title(blocks[i]))
     last = max((i for i in titles if blocks[i].gap), default=-1)
     for group in groups:
         if group[0] and blocks[group[0] - 1].text.endswith(":"):
+            continue
+        if not of_page and (group[0] or _is_stanza([blocks[i] for i in group])):
             continue
         if group[-1] < last and all(_is_menu_line(blocks[i]) for i in group):
             for index in group:

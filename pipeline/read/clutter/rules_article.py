@@ -26,6 +26,7 @@ ARTICLE_RULES: tuple[Rule, ...] = (
               |[Uu]dgivet)[ ](?:af|av)|[Ww]ritten[ ]by
               |[Aa][fv]|[Bb]y|AF|AV
               |BY) [:]?[ ] (?:[a-zæøå]{{4,20}}(?:[ ][a-zæøå]{{4,20}})?[ ])? {NAMES}
+                (?:[ ](?:den[ ]|d\.[ ]?){DAY}{CLOCK})?
                 (?:[ ]?[,|·•/–(][ ]?(?:[^.!?]|\.(?=[ ]?[\da-zæøå])){{2,80}})? \)?$
           | (?:[Aa][fv]|AV|AF|v/)[ ]?:?[ ](?:NTB|Ritzau|redaksjonen|redaktionen
               |vores[ ]udsendte[ ]\S.{{0,40}}|v[åo]r(?:es)?[ ]\S.{{2,40}})$
@@ -136,11 +137,13 @@ ARTICLE_RULES: tuple[Rule, ...] = (
               |updated)\b.{{0,60}}
                   | \. )?$
           | (?:nyhe[dt](?:er)?|nyhende|artik\w+|aktuelt|pressemeld\w+
-              |pressemedd\w+)[.:,]?[ ](?:publisert|publiceret|udgivet|dato)?[ ]?:?[ ]?{DAY}{CLOCK}$
+              |pressemedd\w+)[.:,]?[ ](?:[|·•/–-][ ])?
+                (?:publisert|publiceret|udgivet|dato)?[ ]?:?[ ]?{DAY}{CLOCK}$
           | (?:sist|sidst|senest|seinast)[ ](?:oppdatert|opdateret|endret|endra
               |ændret)[ ]?:?[ ]\d{{1,2}}[./]\d{{1,2}}\.?[ ,–-]*(?:kl\.?[ ]?)?\d{{1,2}}[.:]\d\d$
           | {DAY}{CLOCK} .{{0,12}} (?:\d{{1,2}}[ ]min\.?[ ].{{0,20}}|(?-i:[A-Z]{{3,4}}\b).{{0,80}})$
           | {DAY}{CLOCK} (?:[ ]?(?:[|·•,–-][ ]?|(?-i:(?=[A-ZÆØÅ])))[^.!?:;,]{{1,40}})?$
+          | {DAY}{CLOCK}(?:[ ][/|·•][ ][^.!?:;,/|·•]{{1,40}}){{1,3}}$
           | [^.!?:;,\d|·•]{{2,60}}[|·•,–-][ ]?{DAY}{CLOCK}$
           | \d{{4}}-\d\d-\d\dT\d\d:\d\d\S*$ | \d{{1,2}}[ ]minutt?er?s?[ ](?:læsning|lesing|læsetid
               |lesetid)$ | (?:artik\w+|saken|saka)[ ]er[ ]mer?e?[ ](?:enn
@@ -194,7 +197,7 @@ ARTICLE_RULES: tuple[Rule, ...] = (
               |medarbe[ij]dere?|vej|veien|vegen)\b.{{0,30}}$
           | (?:hei|hej)!?[ ].{{0,40}}\b(?:chatbot|chatrobot|praterobot|digitale?[ ](?:assistent
               |medarbe\w+))\b.{{0,80}}$
-          | tips[ ](?:os|oss|redaksjon\w*|redaktion\w*)\b .{{0,80}}$
+          | tips?[ ](?:os|oss|redaksjon\w*|redaktion\w*)\b .{{0,80}}$
           | (?:spørsmål|spørgsmål|henvendelser?|henvendelse
               |pressehenvend\w+)\b (?![^.]*\b(?:kan|skal|må|bør|bedes
                   |sendes)\b) .{{0,60}}(?:{PHONE}|{EMAIL}) .{{0,40}}$

@@ -23,8 +23,11 @@ PROMPT_RULES: tuple[Rule, ...] = (
               |bluesky|whatsapp|messenger|e-?post|e-?mail|youtube|rss)
             (?: [ ,/|·]{1,3} (?:del|share|tweet|print|facebook|twitter|x|linkedin|instagram|bluesky
               |whatsapp|messenger|e-?post|e-?mail|youtube|rss) ){0,8} [:]?$
-          | (?:tips?[ ]en[ ]ven\w*|anbefal[ ](?:denne|siden|sida|artik\w+)\b.{0,20}
+          | (?:tips?[ ]ei?n[ ]ven\w*|anbefal[ ](?:denne|siden|sida|artik\w+)\b.{0,20}
               |bogmærk\b.{0,40}|gemt[ ]til\b.{0,30}|lagret[ ]til\b.{0,30})$
+          | klikk?[ ]for[ ](?:at|å)[ ](?:dele?|skrive[ ]ut|udskrive|sende)\b.{0,60}$
+          | (?:like[ ]this|lik[ ]dette|synes[ ]godt[ ]om)[ ]?:$
+          | (?:indlæser|laster(?:[ ]inn)?|loading)[ ]?(?:\.{2,3}|…)$
           | (?:link\w*|lenk\w*)[ ]er[ ]kopi\w+\b.{0,40}$ | du[ ]har[ ]\d+[ ]gave\w+\b.{0,40}$
           | (?:printvenlig|utskriftsvenl\w+)[ ]\w+$ | \d+[ ]deling(?:er|ar)$ | (?:tweet
               |tvitre)[ ]dette$
@@ -58,6 +61,7 @@ PROMPT_RULES: tuple[Rule, ...] = (
           | (?:skriftstørrelse|skriftstorleik|større[ ]tekst|mindre[ ]tekst|tekststørrelse
               |tekststorleik|høy[ ]kontrast|høj[ ]kontrast|opplesing|oplæsning|(?:aa
               |a)[ ]tekststor\w+)\b .{0,12}$
+          | (?:læs|les)[ ]opp?(?:[ ](?:siden|sida|teksten|artik\w+))?$
           | vis[ ](?:kort[ ])?(?:opp?summering|resum\w+|sammendrag)\b.{0,80}$
           | (?:få[ ]et[ ])?(?:ai|ki)-?(?:resum\w+|sammendrag|oppsummering|opsummering)\b .{0,30}$
           | [^\w]{0,4}(?:opsumm[eé]r|oppsumm[eé]r|summ[eé]r)\w*[ ](?:artik\w+|saken|saka
@@ -78,6 +82,8 @@ PROMPT_RULES: tuple[Rule, ...] = (
           | [^.!?:]{2,50}[ ](?:sier|siger|seier|skrev|skreiv|says)[ ]?:[ ]\d{1,2}\..{4,40}$
               | .{0,20}\bfjernet[ ]av[ ]moderator.{0,20}$
           | (?:navn|namn)[ *]+e-?(?:post|mail)\b.{0,40}$
+              | (?:navn|namn|kommentar|e-?(?:post|mail)(?:-?adress?e)?|hjemmeside|nettsted|nettstad
+                  |websted)[ ]?\*$
               | (?:der[ ]er[ ])?lukket[ ]for[ ]kommentarer\b.{0,40}$ | (?:den|vær[ ]den
               |ver[ ]den)[ ]første[ ]til[ ](?:at|å)[ ]kommenter\w*.{0,20}$
           | velkommen[ ]til[ ]debatt?.{0,90}$ | (?:meld|rapport[eé]r)[ ](?:frå[ ]om
@@ -143,7 +149,7 @@ PROMPT_RULES: tuple[Rule, ...] = (
               |pressemedd\w+|udsender|avsender)\b.{0,50}$
           | (?:vores?|vårt)?[ ]?(?:nyhe[dt]sbrev(?:et)?|nyhendebrev(?:et)?|newsletter)$
           | (?:bli|bliv|tegn|teikn|køb|kjøp|prøv)[ ](?:abonn\w+|medlem|gratis) [^.]{0,30}$
-          | abonn[eé]r[ ]på[ ][^.]{1,50}$
+          | (?:til|på)meld$ | abonn[eé]r[ ]på[ ][^.]{1,50}$
           | (?:denne|dette).{0,30}(?:kun|bare|berre)?[ ]?for[ ]abonnent\w*.{0,20}$
           | (?:for|kun[ ]for|bare[ ]for)[ ]abonnent\w*$
           | (?:allerede|er[ ]du)[ ](?:abonnent|kunde).{0,40}$

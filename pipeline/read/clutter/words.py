@@ -65,6 +65,8 @@ TEASER_HEADING = re.compile(
               |leserbrev|læserbreve
             |pressemeldinger|pressemeldingar|pressemeddelelser|lesning|læsning|kronikker|kronikkar
                 |kommentarer|podkaster|podcasts|episoder)\b .{0,30}
+        | (?:læs|les|lesa|se|sjå)[ ](?:flere|fleire)[ ](?:nyhe\w+|nyhende|saker|sager|artik\w+
+            |innlegg|indlæg|historier)
         | (?:flere|fleire)[ ](?:innlegg|indlæg|saker|sager|artikler|artiklar)[ ](?:om|fra|frå
             |i)\b .{0,30}
         | populært?[ ](?:hos|på|nå|nu|lige|akkurat)\b .{0,25}
@@ -108,6 +110,7 @@ COMMENTER = re.compile(
 # What the menus of sites are full of: two of them make a run of short lines a menu
 MENU_WORDS = frozenset(
     """
+    hjem, heim, om mig, om meg, rss,
     nyheder, nyheter, nyhende, aktuelt, siste nytt, seneste nyt, artikler, artiklar, blog, blogg,
     podcast, podkast, arkiv, magasin, magasinet, debat, debatt, meninger, meiningar, kronikker,
     kultur, sport, økonomi, vejret, været, veret, e-avis, annonser, annoncer, om os, om oss,
