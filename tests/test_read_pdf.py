@@ -7,6 +7,7 @@ import logging
 import re
 import socket
 import time
+import zlib
 from collections import Counter
 from collections.abc import Callable
 
@@ -33,10 +34,25 @@ from reportlab.platypus import (
 
 from pipeline.read.extracted import Extracted, UnreadableError
 from pipeline.read.pdf import read_pdf
+from pipeline.read.pdf.document import decompress_checked
 from pipeline.read.pdf.facts import is_author, is_title
 from pipeline.read.pdf.joining import Vocabulary, join_lines
 
 WIDTH, HEIGHT = A4
+
+
+def pdfminers_own(content: bytes) -> bytes:
+    """What pdfminer does, byte by byte."""
+    stream, found = zlib.decompressobj(), b""
+    for position in range(len(content)):
+        try:
+            found += stream.decompress(content[position : position + 1])
+        except zlib.error:
+            if position < len(content) - 3:
+                raise
+            break
+    return found
+
 
 ONE = "Kommunen har brukt tre år på å gjøre søknaden kortere, og nå er den på én side."
 TWO = "Borgerne i de små kommuner venter længere på svar, fordi sagsbehandlerne er færre."
@@ -957,3 +973,16 @@ def test_no_word_is_lost_or_doubled(parts: list[tuple[str, list[str]]], columns:
         if block.reason != "page number" and word not in ("Løpende", "tittel", "–")
     ]
     assert (Counter(read) - Counter(words), Counter(words) - Counter(read)) == ({}, {})
+
+
+@given(st.binary(max_size=3000), st.integers(0, 4000), st.integers(0, 255))
+def test_a_damaged_stream_gives_what_pdfminers_own_way_gives(content, place, byte):
+    packed = bytearray(zlib.compress(content * 3))
+    packed[place % len(packed)] = byte
+    outcomes = []
+    for way in (pdfminers_own, decompress_checked):
+        try:
+            outcomes.append(way(bytes(packed)))
+        except zlib.error as error:
+            outcomes.append(str(error))
+    assert outcomes[0] == outcomes[1]
