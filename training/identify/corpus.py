@@ -44,6 +44,9 @@ class Sentence(NamedTuple):
     text: str
 
 
+LEXICON = Path("training/lexicon")
+
+
 def read_sentences(data: Path, texts: Path, rng: random.Random) -> list[Sentence]:
     """All sentences to train on, in an order that depends on nothing but the files."""
     return [
@@ -55,6 +58,7 @@ def read_sentences(data: Path, texts: Path, rng: random.Random) -> list[Sentence
         *_read_wordnet(data),
         *_read_ud(data),
         *_read_texts(texts),
+        *_read_lexicon(LEXICON),
         *(Sentence(language, "made up", text) for language, text in make_up_sentences()),
     ]
 
@@ -150,6 +154,16 @@ def _read_texts(folder: Path) -> Iterator[Sentence]:
     if (folder / "other.tsv").exists():
         for line in _read_lines(folder / "other.tsv"):
             yield Sentence("other", "own", line.split("\t")[-1])
+
+
+def _read_lexicon(folder: Path) -> Iterator[Sentence]:
+    """The words of the lexicon's rows, and their English glosses: each says the same four times."""
+    for path in sorted(folder.glob("*.tsv")):
+        for line in _read_lines(path)[1:]:
+            *cells, _, gloss, _ = [*line.split("\t"), ""][:6]
+            for language, cell in zip(NORDIC, cells, strict=True):
+                yield from (Sentence(language, "lexicon", lemma) for lemma in cell.split("|"))
+            yield Sentence("en", "lexicon", gloss)
 
 
 def _read_lines(path: Path) -> list[str]:
