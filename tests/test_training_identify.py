@@ -13,7 +13,7 @@ import pytest
 
 from pipeline.nordic.identify.model import LANGUAGES, Model
 from training.identify import __main__ as training
-from training.identify import made_up
+from training.identify import corpus, made_up
 from training.identify.clean import without_doubtful
 from training.identify.corpus import Sentence, read_sentences, split_sentences
 from training.identify.dataset import build, weigh_sentences, words_to_learn
@@ -62,7 +62,15 @@ def data(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def few_made_up_sentences(monkeypatch: pytest.MonkeyPatch) -> None:
+def little_of_our_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    rows = [
+        "da\tnb\tnn\tpos\ten\tforms",
+        "uge\tuke\tveke\tNOUN\tweek\t",
+        "bog\tbok\tbok\tNOUN\tbook\tda:bøger",
+    ]
+    (tmp_path / "lexicon").mkdir()
+    (tmp_path / "lexicon" / "rows.tsv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    monkeypatch.setattr(corpus, "LEXICON", tmp_path / "lexicon")
     monkeypatch.setattr(made_up, "_PROFILES", (("sv", ("sv",), 20), ("other", ("nl", "fr"), 20)))
 
 
@@ -95,9 +103,17 @@ def test_no_test_set_is_read(data: Path) -> None:
     sentences = read_sentences(data, TEXTS, random.Random(0))
     assert {sentence.source for sentence in sentences} == {
         *("leipzig news", "norec", "sib", "mozilla", "wordnet", "domain", "ud"),
-        *("own", "words", "made up"),
+        *("own", "words", "lexicon", "made up"),
     }
     assert not any("Hemmelig prøve" in sentence.text for sentence in sentences)
+
+
+def test_the_lexicon_gives_words_of_four_languages(data: Path) -> None:
+    found = [s for s in read_sentences(data, TEXTS, random.Random(0)) if s.source == "lexicon"]
+    assert {(s.language, s.text) for s in found} == {
+        *(("da", "uge"), ("nb", "uke"), ("nn", "veke"), ("en", "week")),
+        *(("da", "bog"), ("nb", "bok"), ("nn", "bok"), ("en", "book")),
+    }
 
 
 def test_names_are_not_learnt_from() -> None:

@@ -25,7 +25,7 @@ SHORT_SHARE = 0.5  # weight of a sentence's beginning, of itself 1
 SHORT_WORDS = (2, 6)  # how long the beginnings are
 # Sources count by the number of their sentences to this power: the large must not rule.
 SOURCE_POWER = 0.35
-SOURCE_WEIGHTS = {"wordnet": 2.0, "words": 0.4, "own": 1.5, "ud": 2.0}
+SOURCE_WEIGHTS = {"wordnet": 2.0, "words": 0.2, "lexicon": 0.35, "own": 1.5, "ud": 2.0}
 LANGUAGE_WEIGHTS = {"da": 1.0, "nb": 1.0, "nn": 1.0, "sv": 1.2, "en": 0.7, "de": 0.5}
 OTHER_WEIGHT = 0.4
 
