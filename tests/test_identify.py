@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.nordic.identify import MAX_CHARS, NORDIC, identify, identify_documents
+from pipeline.nordic.identify import MAX_CHARS, NORDIC, _lean, identify, identify_documents
 from pipeline.nordic.identify.context import judge_in_context
 from pipeline.nordic.identify.model import LANGUAGES, Model, decide, load_model
 from pipeline.nordic.identify.words import Word, featurise, split_tokens, words_of
@@ -105,6 +105,19 @@ def test_bokmal_and_nynorsk_stand_together_against_danish() -> None:
     best, certainty = decide(np.array([[0.4, 0.35, 0.25, *rest], [0.5, 0.3, 0.1, 0.1, *rest[1:]]]))
     assert [LANGUAGES[index] for index in best] == ["nb", "da"]
     assert list(certainty) == pytest.approx([0.6, 0.5])
+
+
+def test_a_few_words_lean_to_the_three_languages_and_a_sentence_does_not() -> None:
+    model = load_model()
+    for text, leans in (
+        ("på en", True),
+        ("Hon bor i en liten stad och arbetar på ett sjukhus.", False),
+    ):
+        evidence = model.weigh([text])
+        before = np.exp(model.log_probabilities(evidence))
+        after = _lean(before, evidence)
+        assert after.sum() == pytest.approx(1)
+        assert bool(after[0, :3].sum() - before[0, :3].sum() > 0.01) is leans
 
 
 def test_probabilities_sum_to_one() -> None:

@@ -31,6 +31,9 @@ UNDETERMINED = "und"
 # probable as this, the answer is `und`.
 MIN_PROBABILITY = 0.4
 MIN_WORDS_ALONE = 5
+# Log-odds that a text of one word is in one of the three, before it is read; of n words, so much / n.
+# What people ask about is mostly Nordic; four words of Swedish are called so in 12 %, not 8 %
+LEANING = 2.5
 _MIN_LETTERS = 3  # different ones; less (`ha ha`, `A/S`) is no text
 _BATCH = 2000  # texts at a time
 
@@ -50,10 +53,17 @@ def identify(texts: Sequence[str]) -> list[Answer]:
     for start in range(0, len(texts), _BATCH):
         batch = texts[start : start + _BATCH]
         evidence = model.weigh(batch)
-        probabilities = np.exp(model.log_probabilities(evidence))
+        probabilities = _lean(np.exp(model.log_probabilities(evidence)), evidence)
         probabilities[~_is_enough(batch, evidence)] = 0
         answers += _answers(probabilities, batch, MIN_PROBABILITY)
     return answers
+
+
+def _lean(probabilities: Floats, evidence: Evidence) -> Floats:
+    """A prior for the three languages, which matters for a few words and for a sentence no more."""
+    prior = np.exp(LEANING / np.maximum(evidence.n_words, 1))
+    leaning = probabilities * np.where(np.arange(len(LANGUAGES)) < len(NORDIC), prior[:, None], 1)
+    return leaning / leaning.sum(axis=1, keepdims=True)
 
 
 def identify_documents(
