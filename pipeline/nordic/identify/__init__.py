@@ -32,8 +32,8 @@ UNDETERMINED = "und"
 MIN_PROBABILITY = 0.4
 MIN_WORDS_ALONE = 5
 # Before it is read, a text of one word is in one of the three by these log-odds, one of n words by
-# an n-th of them: what people ask about is mostly Nordic. Four words of Swedish are called Danish or
-# Norwegian in 12 % then, not in 8 %.
+# an n-th of them: what people ask about is mostly Nordic. Four words of Swedish are then called
+# Danish or Norwegian in 12 %, not in 8 %.
 LEANING = 2.5
 _MIN_LETTERS = 3  # different ones; less (`ha ha`, `A/S`) is no text
 _BATCH = 2000  # texts at a time
