@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 # In the order in which docs/benchmarks.md shows them.
-NAMES = ("reading", "boundaries", "identify", "retrieval", "coverage", "plan", "speed")
+NAMES = ("reading", "boundaries", "identify", "vectors", "coverage", "plan", "speed")
 # Those that draw their own data, or take the sample corpus.
 WITHOUT_DATA = ("reading", "coverage", "plan")
 
@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--data",
         type=Path,
         default=Path("../shared/data"),
-        help="folder of public data, with ud/, ntrex128/, norec/ and leipzig_da/ "
+        help="folder of public data, with ud/, ntrex128/, sib200/, norec/ and leipzig_da/ "
         "(default: %(default)s)",
     )
     options = parser.parse_args(arguments)

@@ -283,10 +283,10 @@ def measure_judge(judge: Judge, lines: Sequence[str]) -> dict[str, float]:
     loaded = judge.load()
     seconds = time.perf_counter() - started
     loaded.judge(lines)
-    return {"seconds": seconds, "megabytes": _peak_memory()}
+    return {"seconds": seconds, "megabytes": peak_memory()}
 
 
-def _peak_memory() -> float:
+def peak_memory() -> float:
     # Linux lets a process begin with the peak of the one that started it, but not in this file
     with suppress(OSError, ValueError, IndexError):
         status = Path("/proc/self/status").read_text()

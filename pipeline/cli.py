@@ -103,7 +103,12 @@ def _run_options(command: Command) -> Command:
             metavar="COLUMN",
             help="Compare by language, source, country or year instead of Danish and Norwegian.",
         ),
-        click.option("--vectors", metavar="SPEC", help="Which sentence vectors: lexical."),
+        click.option(
+            "--vectors",
+            metavar="SPEC",
+            help="Which sentence vectors: nordic, lexical, model2vec:NAME_OR_PATH, "
+            "sentence-transformers:NAME_OR_PATH.",
+        ),
         click.option(
             "--jobs", type=click.IntRange(min=1), help="Processes; without it one for each core."
         ),

@@ -23,9 +23,9 @@ from pipeline.nordic.boundaries import (
     make_tokenizer,
     split_sentences,
 )
-from pipeline.nordic.folding import fold_term
 from pipeline.nordic.function_words import FUNCTION_WORDS
 from pipeline.nordic.placeholders import without_placeholders
+from pipeline.nordic.terms import find_term
 from pipeline.settings import NordtemaError, SegmentSettings
 from pipeline.store import WHOLE_DOCUMENT, Outcome, Task
 
@@ -210,7 +210,7 @@ def _count_terms(sentences: Iterable[_Sentence]) -> pd.DataFrame:
         (sentence.sentence_id, term, surface, n)
         for sentence in sentences
         if sentence.language in LANGUAGES
-        for term, surface, n in count_terms(sentence.text)
+        for term, surface, n in count_terms(sentence.text, sentence.language)
     ]
     terms = pd.DataFrame(rows, columns=["sentence_id", "term", "surface", "n"])
     return terms.astype({"n": "int32"})
@@ -222,16 +222,26 @@ _ADDRESS = re.compile(r"\S*(?:://|@)\S*|\bwww\.\S+", re.I)
 _WORD = re.compile(r"[^\W\d_]+(?:[-.’'][^\W\d_]+)*")
 
 
-def count_terms(text: str) -> Iterator[tuple[str, str, int]]:
+# Before a word whose capital says nothing
+_STARTS = frozenset({". ", "? ", "! ", ": "})
+
+
+def count_terms(text: str, language: str) -> Iterator[tuple[str, str, int]]:
     """(term, surface, n) of each content word of a sentence, in the order of their first use.
 
     The surface is the most frequent spelling of the term in the sentence, in lower case.
     """
     surfaces: dict[str, Counter[str]] = {}
-    for word in _WORD.findall(_ADDRESS.sub(" ", without_placeholders(text))):
+    before = ""
+    text = _ADDRESS.sub(" ", without_placeholders(text))
+    for match in _WORD.finditer(text):
+        word, start = match.group(), match.start()
         surface = word.lower()
-        if is_content_word(surface) and (term := fold_term(surface)):
-            surfaces.setdefault(term, Counter())[surface] += 1
+        if is_content_word(surface):
+            name = word[0].isupper() and start > 1 and text[start - 2 : start] not in _STARTS
+            if term := find_term(surface, language, before=before, name=name):
+                surfaces.setdefault(term, Counter())[surface] += 1
+        before = surface
     for term, counts in surfaces.items():
         yield term, counts.most_common(1)[0][0], counts.total()
 

@@ -79,15 +79,28 @@ class SegmentSettings(_Section):
     spacy_no: str = Field("", description="the same for Bokmål and Nynorsk")
 
 
+# The package's own vectors, and those of other models, which need an extra and a name
+VECTORS = ("nordic", "lexical")
+VECTOR_MODELS = ("model2vec", "sentence-transformers")
+
+
 class VectorizeSettings(_Section):
-    vectors: str = Field("lexical", description="which sentence vectors: `lexical`")
+    vectors: str = Field(
+        "nordic",
+        description="which sentence vectors: `nordic`, `lexical`, `model2vec:NAME_OR_PATH` or "
+        "`sentence-transformers:NAME_OR_PATH`",
+    )
 
     @field_validator("vectors")
     @classmethod
     def _known(cls, spec: str) -> str:
-        if spec != "lexical":
-            raise ValueError(f"there are no vectors called {spec!r}; the known ones are: lexical")
-        return spec
+        kind, _, name = spec.partition(":")
+        if spec in VECTORS or (kind in VECTOR_MODELS and name):
+            return spec
+        if kind in VECTOR_MODELS:
+            raise ValueError(f"which model? Write {kind}:NAME_OR_PATH")
+        known = ", ".join([*VECTORS, *(f"{kind}:NAME_OR_PATH" for kind in VECTOR_MODELS)])
+        raise ValueError(f"there are no vectors called {spec!r}; the known ones are: {known}")
 
 
 class ClusterSettings(_Section):

@@ -379,15 +379,33 @@ def _fingerprint(step: Step, store: Store, settings: Settings, part: int) -> str
         code=_code_digest(step.stage),
         packages=_package_versions(),
         settings={name: _setting(settings, name) for name in step.settings},
-        models=_model_versions(settings) if step.stage == "segment" else {},
+        models=_model_versions(settings, step.stage),
         inputs={path.relative_to(store.root).as_posix(): store.digest(path) for path in inputs},
     )
 
 
-def _model_versions(settings: Settings) -> dict[str, str]:
-    """The versions of the spaCy pipelines that are named: those may change under their names."""
-    names = (settings.segment.spacy_da, settings.segment.spacy_no)
-    return {name: _model_version(name) for name in names if name}
+def _model_versions(settings: Settings, stage: str) -> dict[str, str]:
+    """What tells the versions of the models that are named: those may change under their names."""
+    if stage == "segment":
+        names = (settings.segment.spacy_da, settings.segment.spacy_no)
+        return {name: _model_version(name) for name in names if name}
+    kind, _, model = settings.vectorize.vectors.partition(":")
+    if stage == "vectorize" and model:
+        return {kind: _model_version(kind), model: _digest_folder(Path(model))}
+    return {}
+
+
+def _digest_folder(folder: Path) -> str:
+    """What changes when a file of the folder does; empty where there is none, as for a name."""
+    if not folder.is_dir():
+        return ""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return fingerprint(
+        **{
+            path.relative_to(folder).as_posix(): [path.stat().st_size, path.stat().st_mtime_ns]
+            for path in files
+        }
+    )
 
 
 def _model_version(name: str) -> str:

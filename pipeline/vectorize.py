@@ -4,20 +4,37 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
-from pipeline.nordic.vectors import make_lexical_vectors
+from pipeline.nordic.vectors import make_vectors
+from pipeline.nordic.vectors.others import MissingModelError
+from pipeline.settings import NordtemaError
 from pipeline.store import Outcome, Task
+
+# Sentences at a time: what is made on the way to their vectors is several times as large as they.
+BLOCK = 8192
 
 
 def vectorize_part(task: Task) -> Outcome:
-    """Write one part's vectors, row for row those of its sentences."""
-    vectors = vectorize_sentences(task.store.read("sentences", task.part))
+    """Write one part's vectors, row for row those of its sentences. Raises NordtemaError."""
+    sentences = task.store.read("sentences", task.part)
+    try:
+        vectors = vectorize_sentences(sentences, task.settings.vectorize.vectors)
+    except MissingModelError as error:
+        raise NordtemaError(f"--vectors {task.settings.vectorize.vectors}: {error}") from None
     return Outcome([task.store.write_vectors(vectors, task.part)], {"vectors": len(vectors)})
 
 
-def vectorize_sentences(sentences: pd.DataFrame) -> np.ndarray:
+def vectorize_sentences(sentences: pd.DataFrame, spec: str = "nordic") -> np.ndarray:
     """float32 (n_sentences, dimensions), rows of unit length or zero.
 
-    `sentences` needs text. A row depends on its own text alone.
+    `sentences` needs text, language. A row depends on its own text and language alone.
     """
-    return make_lexical_vectors(list(sentences["text"]))
+    texts, languages = list(sentences["text"]), list(sentences["language"])
+    # One thread: with several, the last bits of a product depend on how many there are.
+    with threadpool_limits(1):
+        blocks = [
+            make_vectors(texts[start : start + BLOCK], languages[start : start + BLOCK], spec)
+            for start in range(0, max(1, len(texts)), BLOCK)
+        ]
+    return np.concatenate(blocks)

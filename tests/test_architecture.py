@@ -113,8 +113,7 @@ def test_a_stage_reads_no_setting_that_its_steps_do_not_name(stage):
     for path in [HOME / f"{stage}.py", *(HOME / stage).rglob("*.py")]:
         if path.exists():
             read |= set(_settings_read(ast.parse(path.read_text(encoding="utf-8"))))
-    # With one kind of vectors there is nothing to choose yet.
-    assert read or stage == "vectorize", "this test no longer sees how settings are read"
+    assert read, "this test no longer sees how settings are read"
     for name in read:
         assert name in named or name.partition(".")[0] in sections, f"{stage} reads {name}"
 

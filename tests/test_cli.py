@@ -91,7 +91,8 @@ def test_the_module_is_the_same_as_the_command():
          "--group-by 'mood': input should be 'group', 'language', 'year', 'source' or 'country'",
          "change that value"),
         (["run", "--vectors", "fast"],
-         "--vectors 'fast': there are no vectors called 'fast'; the known ones are: lexical",
+         "--vectors 'fast': there are no vectors called 'fast'; the known ones are: nordic, "
+         "lexical, model2vec:NAME_OR_PATH, sentence-transformers:NAME_OR_PATH",
          "change that value"),
         (["run", "--seed", "-1"], "Invalid value for '--seed': -1 is not in the range x>=0",
          "see `nordtema run --help`"),

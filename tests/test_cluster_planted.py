@@ -104,8 +104,10 @@ def plant(noise: float) -> Planted:
     terms = pd.DataFrame(
         [
             (sentence_id, term, surface, n)
-            for sentence_id, text in zip(table["sentence_id"], table["text"], strict=True)
-            for term, surface, n in count_terms(text)
+            for sentence_id, text, language in zip(
+                table["sentence_id"], table["text"], table["language"], strict=True
+            )
+            for term, surface, n in count_terms(text, language)
         ],
         columns=["sentence_id", "term", "surface", "n"],
     )

@@ -17,6 +17,7 @@ from pipeline.cli import cli
 from pipeline.cluster import discover, labels, space
 from pipeline.compare import compare_groups
 from pipeline.nordic import vectors
+from pipeline.nordic.vectors import spelling
 from pipeline.settings import Settings
 from pipeline.stages import STEPS
 from pipeline.store import SCHEMAS
@@ -170,7 +171,9 @@ def test_the_method_names_the_constants_as_they_are():
         f"which weighs {space.VECTOR_WEIGHT}",
         f"to {space.WIDE} dimensions by latent semantic analysis",
         f"again, to {space.NARROW} dimensions",
-        f"into {vectors.DIMENSIONS:,} dimensions",
+        f"into {spelling.DIMENSIONS:,} dimensions",
+        f"into {vectors.SPELLING_DIMENSIONS} dimensions",
+        f"It weighs {vectors.SPELLING_WEIGHT} beside meaning",
         f"each group has {compare_stage.MIN_DOCUMENTS} documents or more",
     ):
         assert said in method

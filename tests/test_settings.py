@@ -92,7 +92,13 @@ def test_settings_cannot_be_changed_under_a_run():
         (
             "[vectorize]\nvectors = 'fast'\n",
             "[vectorize] vectors = 'fast': there are no vectors called 'fast'; the known ones are: "
-            "lexical; change that value",
+            "nordic, lexical, model2vec:NAME_OR_PATH, sentence-transformers:NAME_OR_PATH; change "
+            "that value",
+        ),
+        (
+            "[vectorize]\nvectors = 'model2vec:'\n",
+            "[vectorize] vectors = 'model2vec:': which model? Write model2vec:NAME_OR_PATH; change "
+            "that value",
         ),
         (
             "[compare]\ngroup_by = 'mood'\n",

@@ -64,13 +64,12 @@ def data(tmp_path: Path) -> Path:
 @pytest.fixture(autouse=True)
 def little_of_our_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     rows = [
-        "da\tnb\tnn\tpos\ten\tforms",
-        "uge\tuke\tveke\tNOUN\tweek\t",
-        "bog\tbok\tbok\tNOUN\tbook\tda:bøger",
+        "concept\tda\tnb\tnn\tpos\tgloss\tforms",
+        "week.n\tuge\tuke\tveke\tNOUN\tweek\t",
+        "book.n\tbog\tbok\tbok\tNOUN\tbook\tda:bøger",
     ]
-    (tmp_path / "lexicon").mkdir()
-    (tmp_path / "lexicon" / "rows.tsv").write_text("\n".join(rows) + "\n", encoding="utf-8")
-    monkeypatch.setattr(corpus, "LEXICON", tmp_path / "lexicon")
+    (tmp_path / "lexicon.tsv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    monkeypatch.setattr(corpus, "LEXICON", tmp_path / "lexicon.tsv")
     monkeypatch.setattr(made_up, "_PROFILES", (("sv", ("sv",), 20), ("other", ("nl", "fr"), 20)))
 
 

@@ -44,14 +44,16 @@ class Sentence(NamedTuple):
     text: str
 
 
-LEXICON = Path("training/lexicon")
+LEXICON = Path("pipeline/nordic/data/lexicon.tsv")
 
 
-def read_sentences(data: Path, texts: Path, rng: random.Random) -> list[Sentence]:
+def read_sentences(
+    data: Path, texts: Path, rng: random.Random, *, n_bokmaal: int = N_BOKMAAL
+) -> list[Sentence]:
     """All sentences to train on, in an order that depends on nothing but the files."""
     return [
         *_read_leipzig(data),
-        *_read_reviews(data, rng),
+        *_read_reviews(data, rng, n_bokmaal),
         *_read_sib(data),
         *_read_mozilla(data),
         *_read_domain(data),
@@ -70,8 +72,8 @@ def _read_leipzig(data: Path) -> Iterator[Sentence]:
             yield Sentence("da", source, line)
 
 
-def _read_reviews(data: Path, rng: random.Random) -> list[Sentence]:
-    """Sentences of the reviews: all that are Nynorsk, N_BOKMAAL of the others."""
+def _read_reviews(data: Path, rng: random.Random, n_bokmaal: int) -> list[Sentence]:
+    """Sentences of the reviews: all that are Nynorsk, `n_bokmaal` of the others."""
     nynorsk: list[Sentence] = []
     bokmaal: list[Sentence] = []
     for line in _read_lines(data / "norec" / "norec-dev-test.jsonl.gz"):
@@ -84,7 +86,7 @@ def _read_reviews(data: Path, rng: random.Random) -> list[Sentence]:
             if len(sentence.split()) >= 3
         ]
     rng.shuffle(bokmaal)
-    return nynorsk + bokmaal[:N_BOKMAAL]
+    return nynorsk + bokmaal[:n_bokmaal]
 
 
 def _which_norwegian(text: str) -> str:
@@ -156,14 +158,12 @@ def _read_texts(folder: Path) -> Iterator[Sentence]:
             yield Sentence("other", "own", line.split("\t")[-1])
 
 
-def _read_lexicon(folder: Path) -> Iterator[Sentence]:
-    """The words of the lexicon's rows, and their English glosses: each says the same four times."""
-    for path in sorted(folder.glob("*.tsv")):
-        for line in _read_lines(path)[1:]:
-            *cells, _, gloss, _ = [*line.split("\t"), ""][:6]
-            for language, cell in zip(NORDIC, cells, strict=True):
-                yield from (Sentence(language, "lexicon", lemma) for lemma in cell.split("|"))
-            yield Sentence("en", "lexicon", gloss)
+def _read_lexicon(path: Path) -> Iterator[Sentence]:
+    """The lemmas of the lexicon and their English glosses, each once."""
+    rows = [line.split("\t") for line in _read_lines(path)[1:]]
+    for column, language in ((1, "da"), (2, "nb"), (3, "nn"), (5, "en")):
+        for word in dict.fromkeys(row[column] for row in rows):
+            yield Sentence(language, "lexicon", word)
 
 
 def _read_lines(path: Path) -> list[str]:

@@ -1,0 +1,240 @@
+"""The Nordic lexicon: what a word of Danish, Bokmål or Nynorsk means, in one list for the three.
+
+A row of `data/lexicon.tsv` is a lemma in each of the languages that say the same, under a concept
+that all its synonyms share. A form is looked up by its inflection (`inflection`), a compound by its
+parts (`compounds`), and what one language does not have is sought in the other two: a quotation, a
+loan, a name.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from pipeline.nordic.lexicon.compounds import PREFIXES, cut, find_first_parts
+from pipeline.nordic.lexicon.inflection import AS_LISTED, BARE, REGULAR, find_candidates
+
+PATH = Path(__file__).parent.parent / "data" / "lexicon.tsv"
+COLUMNS = ("concept", "da", "nb", "nn", "pos", "gloss", "forms")
+LANGUAGES = ("da", "nb", "nn")
+# The nearest first
+NEIGHBOURS = {"da": ("nb", "nn"), "nb": ("nn", "da"), "nn": ("nb", "da")}
+
+MAX_PARTS = 4
+MAX_LENGTH = 50  # what is longer is a pasted key, and there are many places to cut it
+_CACHED = 300_000
+_LONG_PART = 5
+# Accents are left out as often as not: komité, kafé, idé, for
+_ACCENTS = str.maketrans("éèêëóòôáàâúüñç", "eeeeoooaaauunc")
+
+
+class Reading(NamedTuple):
+    """One thing that a word form may be."""
+
+    lemma: str  # as the language in which it was found writes it
+    pos: str  # NOUN, VERB, ADJ, ADV, PROPN, NUM
+    concept: int  # its place in Lexicon.concepts
+    rank: int  # how far it is from the form: AS_LISTED, REGULAR, BARE
+    listed: bool = False  # whether it is one of the row's irregular forms
+
+
+class Part(NamedTuple):
+    """A word, or a part of a compound, with what it may be; no readings where it is unknown."""
+
+    text: str
+    readings: tuple[Reading, ...]
+
+
+Parts = tuple[Part, ...]
+
+
+class Concept(NamedTuple):
+    """A meaning, with the lemmas that have it in each language, the commonest first."""
+
+    name: str
+    pos: str
+    gloss: str
+    da: tuple[str, ...]
+    nb: tuple[str, ...]
+    nn: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """The lexicon, ready for words to be looked up."""
+
+    concepts: tuple[str, ...]  # their names
+    # language -> lemma or listed form, in lower case without accents -> readings
+    words: Mapping[str, Mapping[str, Sequence[Reading]]]
+    _rows: Sequence[Sequence[str]] = field(repr=False)
+    _starts: Sequence[int] = field(repr=False)  # where a concept's rows begin, and the last end
+    _read: dict[tuple[str, str], tuple[Reading, ...]] = field(default_factory=dict, repr=False)
+
+    def describe(self, concept: int) -> Concept:
+        """What the rows of a concept say."""
+        rows = self._rows[self._starts[concept] : self._starts[concept + 1]]
+        da, nb, nn = (tuple(dict.fromkeys(row[column] for row in rows)) for column in (1, 2, 3))
+        return Concept(rows[0][0], rows[0][4], rows[0][5], da, nb, nn)
+
+    def analyse(self, word: str, language: str, *, name: bool = False) -> Parts:
+        """The parts of a lower-case word, with their readings; of a plain or unknown word, one.
+
+        A `name` (a capital within a sentence) is cut only into long parts: *Finans-tilsynet*, but
+        not *Mor-ten*.
+        """
+        word = word.translate(_ACCENTS)
+        for tongue in (language, *NEIGHBOURS[language]):
+            if readings := self.read(word, tongue):
+                return (Part(word, readings),)
+        if "-" in word:
+            return tuple(
+                part
+                for piece in word.split("-")
+                if piece
+                for part in self.analyse(piece, language, name=name)
+            )
+        if len(word) <= MAX_LENGTH:
+            for tongue in (language, *NEIGHBOURS[language]):
+                parts = self.split(word, tongue)
+                if parts and not (name and _looks_like_name(parts)):
+                    return parts
+        return (Part(word, ()),)
+
+    def read(self, form: str, language: str) -> tuple[Reading, ...]:
+        """The readings of a lower-case form in one language, the nearest first."""
+        key = (form, language)
+        if (known := self._read.get(key)) is not None:
+            return known
+        if len(self._read) >= _CACHED:
+            self._read.clear()
+        words = self.words[language]
+        found: dict[tuple[str, int], Reading] = {}
+        for lemma, pos, rank in find_candidates(form, language):
+            for reading in words.get(lemma, ()):
+                # A listed form is not inflected further (*skrev*), but takes a genitive (*børns*)
+                plain = reading.rank == AS_LISTED or form in (f"{lemma}s", f"{lemma}'s")
+                if rank == AS_LISTED or (plain and reading.pos in pos):
+                    place = (reading.lemma, reading.concept)
+                    if place not in found:
+                        found[place] = reading._replace(rank=max(rank, reading.rank))
+        readings = tuple(sorted(found.values(), key=lambda reading: reading.rank))
+        self._read[key] = readings
+        return readings
+
+    def split(self, word: str, language: str) -> Parts:
+        """The parts of a compound, each known to the lexicon; none where it can't be cut so."""
+        best: Parts = ()
+        lowest = float("inf")
+        for head, rest in cut(word):
+            first, cost = self._read_first(head, language, MAX_PARTS - 1)
+            if not first and head not in PREFIXES:
+                continue
+            last = tuple(r for r in self.read(rest, language) if r.rank < BARE)
+            if not last:
+                continue
+            cost += _cost(last[0].lemma) + (0 if any(r.pos == "NOUN" for r in last) else 0.4)
+            if cost < lowest:
+                best, lowest = (*first, Part(rest, last)), cost
+        return best
+
+    def _read_first(self, part: str, language: str, most: int) -> tuple[Parts, float]:
+        """What stands before the last part: one part, or several."""
+        words = self.words[language]
+        for lemma, pos, cost in find_first_parts(part):
+            # Some plurals begin compounds: *børne-bog*
+            readings = tuple(
+                r
+                for r in words.get(lemma, ())
+                if r.pos in pos and (r.rank == AS_LISTED or r.pos == "NOUN")
+            )
+            if readings:
+                return (Part(part, readings),), cost + _cost(lemma)
+        best: Parts = ()
+        lowest = float("inf")
+        if most > 1:
+            for stem in (part, part[:-1]) if part[-1] in "se" else (part,):
+                for head, rest in cut(stem, inside=True):
+                    last = tuple(
+                        r for r in words.get(rest, ()) if r.pos == "NOUN" and r.rank == AS_LISTED
+                    )
+                    if last:
+                        first, cost = self._read_first(head, language, most - 1)
+                        cost += _cost(rest)
+                        if first and cost < lowest:
+                            best, lowest = (*first, Part(rest, last)), cost
+        return best, lowest if best else 0.0
+
+
+def _looks_like_name(parts: Parts) -> bool:
+    return (
+        len(parts[-1].text) < _LONG_PART
+        or parts[-1].readings[0].pos != "NOUN"
+        or any(len(part.text) < _LONG_PART - 1 for part in parts)
+    )
+
+
+def _cost(lemma: str) -> float:
+    """Fewer parts and longer ones are likelier: a part of three letters is often chance."""
+    return 1 + 2 / len(lemma)
+
+
+def _fold(word: str) -> str:
+    word = word.lower()
+    return word if word.isascii() else word.translate(_ACCENTS)
+
+
+@cache
+def load_lexicon(path: Path = PATH) -> Lexicon:
+    """Read the lexicon. Raises OSError, ValueError where a line is not a row of it."""
+    lines = path.read_text(encoding="utf-8").split("\n")
+    if tuple(lines[0].split("\t")) != COLUMNS:
+        raise ValueError(f"{path}: the first line must name the columns {', '.join(COLUMNS)}")
+    rows = []
+    for number, line in enumerate(lines[1:], 2):
+        if line:
+            row = line.split("\t")
+            if len(row) != len(COLUMNS):
+                raise ValueError(f"{path}, line {number}: {len(row)} cells, not {len(COLUMNS)}")
+            if any(listed.partition(":")[0] not in LANGUAGES for listed in row[6].split()):
+                raise ValueError(f"{path}, line {number}: write forms like da:bøger,bøgerne")
+            rows.append(row)
+    # Hundreds of thousands of small objects that stay: looking for garbage among them again and
+    # again takes three times as long as making them.
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return _index(rows)
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _index(rows: list[list[str]]) -> Lexicon:
+    concepts: list[str] = []
+    starts: list[int] = []
+    words: dict[str, dict[str, list[Reading]]] = {language: {} for language in LANGUAGES}
+    for number, row in enumerate(rows):
+        if not concepts or concepts[-1] != row[0]:
+            concepts.append(row[0])
+            starts.append(number)
+        place, pos = len(concepts) - 1, row[4]
+        for language, lemma in zip(LANGUAGES, row[1:4], strict=True):
+            _add(words[language], _fold(lemma), Reading(lemma, pos, place, AS_LISTED))
+        for listed in row[6].split():
+            language, _, forms = listed.partition(":")
+            lemma = row[1 + LANGUAGES.index(language)]
+            for form in forms.split(","):
+                _add(words[language], _fold(form), Reading(lemma, pos, place, REGULAR, True))
+    return Lexicon(tuple(concepts), words, rows, (*starts, len(rows)))
+
+
+def _add(words: dict[str, list[Reading]], form: str, reading: Reading) -> None:
+    known = words.get(form)
+    if known is None:
+        words[form] = [reading]
+    elif all(other.concept != reading.concept for other in known):
+        known.append(reading)

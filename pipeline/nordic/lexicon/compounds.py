@@ -1,0 +1,66 @@
+"""Compounds and their parts: *brukeropplevelse* = *bruker* + *opplevelse*.
+
+The three languages write compounds as one word and make new ones every day; no word list has them.
+The last part is inflected and says what the thing is; the parts before it are lemmas or stems of
+verbs, with -s- or -e- between. Here are the places to cut and what a first part may stand for; what
+the parts are is for the lexicon to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+MIN_PART = 3
+# Words of two letters that do begin or end compounds; of all others, most cuts would be chance.
+_SHORT = "bo by ed eu fn is it sø to tv ø øl øy år"
+SHORT = frozenset(_SHORT.split())
+# What stands before a word and changes its sense little or into its opposite. The word itself says
+# what the sentence is about.
+_PREFIXES = """
+anti eks ex ikke ikkje mega mini mikro multi neo nær non post pre pro pseudo re semi super ultra
+gen gjen att sam mis u van over under for fore
+"""
+PREFIXES = frozenset(_PREFIXES.split())
+
+# Parts of speech that a first part may have with nothing taken off it
+_ANY = frozenset({"NOUN", "ADJ", "PROPN", "VERB", "ADV", "NUM"})
+_NOUN = frozenset({"NOUN"})
+_NAME = frozenset({"NOUN", "PROPN"})
+_VERB = frozenset({"VERB"})
+_STEM = frozenset({"VERB", "NOUN"})
+_NOMINAL = frozenset({"NOUN", "ADJ"})
+
+
+def cut(word: str, *, inside: bool = False) -> Iterator[tuple[str, str]]:
+    """(first part with its link, rest) for each place where `word` may be cut.
+
+    `inside` a longer compound, the rest is no short word: *normal-is-ering* is no ice.
+    """
+    for at in range(len(word) - 2, 1, -1):
+        head, rest = word[:at], word[at:]
+        if len(head) < MIN_PART and head not in SHORT:
+            continue
+        if len(rest) >= MIN_PART or (rest in SHORT and not inside):
+            yield head, rest
+
+
+def find_first_parts(part: str) -> Iterator[tuple[str, frozenset[str], float]]:
+    """(lemma, parts of speech, cost) that a first part with its link may stand for.
+
+    A link that is written out is a sign that the cut is right, and costs less.
+    """
+    yield part, _ANY, 0.0
+    yield part + "e", _STEM, 0.2  # bruk-, kjøp-; skole, skol-
+    if len(part) <= MIN_PART:
+        return
+    if part[-1] == "s":
+        # arbeids-time; *klokke-spill* and not *klokkes-pill*, though some in -e have it: yrkes-valg
+        yield part[:-1], _NAME, 0.15 if part[-2] == "e" and part[-5:] != "elses" else -0.15
+        yield part[:-1] + "e", _NOUN, 0.1  # da arbejds-glæde
+    elif part[-1] == "e":
+        yield part[:-1], _NOMINAL, 0.1  # barne-hage
+    elif part.endswith(("er", "ar")) and len(part) > MIN_PART + 1:
+        yield part[:-2], _NOUN, 0.1  # blomster-bed, studentar-hus
+        yield part[:-1], _NOUN, 0.1
+    elif part[-1] == "n":
+        yield part[:-1], _NOUN, 0.1  # øyen-

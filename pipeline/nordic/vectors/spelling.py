@@ -1,0 +1,84 @@
+"""Sentence vectors of spelling: near where sentences have the same words.
+
+The spelling of a word is folded to one that Danish, Bokmål and Nynorsk share, and its character
+n-grams are hashed with signs into a fixed number of dimensions (Weinberger et al. 2009), so that a
+sentence's vector depends on the sentence alone: no vocabulary is fitted, and no file is shipped.
+Sentences that share words are close, whatever their language; words that share a meaning but no
+letters (*innbygger*, *borger*) are not: that is for `meaning`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+from scipy import sparse
+
+from pipeline.nordic.folding import fold_word
+from pipeline.nordic.placeholders import without_placeholders
+
+DIMENSIONS = 1024
+
+N_GRAMS = (2, 3, 4, 5)
+# Words and numbers; what stands between them says nothing.
+_TOKEN = re.compile(r"[^\W_]+")
+# A longer token is a pasted key: its first letters are enough to know it again.
+_LONGEST = 40
+_PRIME, _MIX = np.uint32(16777619), np.uint32(2654435761)
+
+
+def make_spelling_vectors(texts: Sequence[str], dimensions: int = DIMENSIONS) -> np.ndarray:
+    """float32 (n_texts, dimensions), rows of unit length, or zero where a text has no letters."""
+    numbers: dict[str, int] = {}  # token -> its place among the distinct ones
+    columns: list[int] = []
+    ends = [0]
+    for text in texts:
+        tokens = _TOKEN.findall(without_placeholders(text).lower())
+        columns += [numbers.setdefault(token, len(numbers)) for token in tokens]
+        ends.append(len(columns))
+    words = sparse.csr_matrix(
+        (np.ones(len(columns), dtype=np.float32), columns, ends), shape=(len(texts), len(numbers))
+    )
+    counts = (words @ _hash([fold_word(token) for token in numbers], dimensions)).tocsr()
+    counts.sort_indices()
+    # 1 + log of each count, its sign kept: the tenth use of an n-gram says less than the first.
+    size = np.abs(counts.data)
+    counts.data = np.sign(counts.data) * (1 + np.log(size.clip(1)))
+    vectors: np.ndarray = counts.toarray()
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    unit: np.ndarray = np.divide(vectors, lengths, out=vectors, where=lengths > 0)
+    return unit
+
+
+def _hash(words: Sequence[str], dimensions: int) -> sparse.csr_matrix:
+    """float32 (n_words, dimensions): how often each word has each n-gram, with signs.
+
+    The words' letters are one array, and the n-grams of all words are hashed at once.
+    """
+    if not words:
+        return sparse.csr_matrix(np.zeros((0, dimensions), dtype=np.float32))
+    # A space before and after each: the ends of a word are part of its n-grams
+    padded = [f" {word[:_LONGEST]} " for word in words]
+    letters = np.array(padded).view(np.uint32).reshape(len(words), -1)
+    lengths = np.fromiter(map(len, padded), dtype=np.int64, count=len(padded))
+    rows, columns, signs = [], [], []
+    for n in N_GRAMS:
+        if letters.shape[1] < n:
+            continue
+        starts = letters.shape[1] - n + 1
+        hashed = np.full((len(words), starts), np.uint32(n))
+        for offset in range(n):
+            hashed = (hashed ^ letters[:, offset : offset + starts]) * _PRIME
+        hashed = (hashed ^ (hashed >> np.uint32(15))) * _MIX
+        hashed ^= hashed >> np.uint32(13)
+        row, start = np.nonzero(np.arange(starts) + n <= lengths[:, None])
+        found = hashed[row, start]
+        rows.append(row)
+        columns.append((found >> np.uint32(1)) % np.uint32(dimensions))
+        signs.append(np.where(found & np.uint32(1), np.float32(1), np.float32(-1)))
+    matrix = sparse.coo_matrix(
+        (np.concatenate(signs), (np.concatenate(rows), np.concatenate(columns))),
+        shape=(len(words), dimensions),
+    )
+    return matrix.tocsr()
