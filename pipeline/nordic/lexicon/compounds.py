@@ -26,7 +26,6 @@ PREFIXES = frozenset(_PREFIXES.split())
 _ANY = frozenset({"NOUN", "ADJ", "PROPN", "VERB", "ADV", "NUM"})
 _NOUN = frozenset({"NOUN"})
 _NAME = frozenset({"NOUN", "PROPN"})
-_VERB = frozenset({"VERB"})
 _STEM = frozenset({"VERB", "NOUN"})
 _NOMINAL = frozenset({"NOUN", "ADJ"})
 

@@ -12,10 +12,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from pipeline.nordic.vectors.meaning import make_meaning_vectors
-from pipeline.nordic.vectors.others import KINDS, make_other_vectors
+from pipeline.nordic.vectors.others import make_other_vectors
 from pipeline.nordic.vectors.spelling import make_spelling_vectors
-
-SPECS = ("nordic", "lexical", *(f"{kind}:NAME_OR_PATH" for kind in KINDS))
 
 # How much spelling weighs beside meaning, and in how many dimensions. It tells a sentence from
 # others that are about the same: with less, fewer translations are found; with more, themes are
@@ -25,7 +23,9 @@ SPELLING_DIMENSIONS = 512
 
 
 def make_vectors(texts: Sequence[str], languages: Sequence[str], spec: str) -> np.ndarray:
-    """float32 (n_texts, dimensions), rows of unit length or zero, by one of SPECS.
+    """float32 (n_texts, dimensions), rows of unit length or zero.
+
+    `spec`: nordic, lexical, model2vec:NAME_OR_PATH, sentence-transformers:NAME_OR_PATH.
 
     A row depends on its own text and language alone. Raises MissingModelError.
     """

@@ -19,7 +19,6 @@ _KINDS = {
     "model2vec": ("model2vec", "StaticModel", "from_pretrained"),
     "sentence-transformers": ("sentence_transformers", "SentenceTransformer", ""),
 }
-KINDS = tuple(_KINDS)
 
 
 class MissingModelError(ValueError):
