@@ -23,6 +23,7 @@ from pipeline.nordic.boundaries import (
     make_tokenizer,
     split_sentences,
 )
+from pipeline.nordic.capitals import is_name
 from pipeline.nordic.function_words import FUNCTION_WORDS
 from pipeline.nordic.placeholders import without_placeholders
 from pipeline.nordic.terms import find_term
@@ -222,10 +223,6 @@ _ADDRESS = re.compile(r"\S*(?:://|@)\S*|\bwww\.\S+", re.I)
 _WORD = re.compile(r"[^\W\d_]+(?:[-.’'][^\W\d_]+)*")
 
 
-# Before a word whose capital says nothing
-_STARTS = frozenset({". ", "? ", "! ", ": "})
-
-
 def count_terms(text: str, language: str) -> Iterator[tuple[str, str, int]]:
     """(term, surface, n) of each content word of a sentence, in the order of their first use.
 
@@ -235,10 +232,9 @@ def count_terms(text: str, language: str) -> Iterator[tuple[str, str, int]]:
     before = ""
     text = _ADDRESS.sub(" ", without_placeholders(text))
     for match in _WORD.finditer(text):
-        word, start = match.group(), match.start()
-        surface = word.lower()
+        surface = match.group().lower()
         if is_content_word(surface):
-            name = word[0].isupper() and start > 1 and text[start - 2 : start] not in _STARTS
+            name = is_name(text, match.start())
             if term := find_term(surface, language, before=before, name=name):
                 surfaces.setdefault(term, Counter())[surface] += 1
         before = surface

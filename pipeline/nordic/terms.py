@@ -8,17 +8,10 @@ spelling. Each is the same in the three languages.
 from __future__ import annotations
 
 from functools import lru_cache
-from math import log
 
 from pipeline.nordic.folding import fold_term
 from pipeline.nordic.lexicon import LANGUAGES, Lexicon, Part, Reading, load_lexicon
 from pipeline.nordic.lexicon.inflection import REGULAR
-
-# What is spelled like a lemma, or like one of its irregular forms, is likelier that lemma than a
-# regular form of another one, unless that is eight times as common; of two forms, that of the
-# longer lemma is likelier (*brugerne*: users, not uses), by three times a letter.
-_INFLECTED = log(8)
-_LETTER = log(3)  # for each letter that the form has more than the lemma
 
 # After the one a noun comes, unless an adjective stands between; after the other a verb.
 _NOUNS = """
@@ -29,9 +22,6 @@ at å jeg eg du han hun ho vi man kan skal vil må bør kunne skulle ville mått
 """
 _BEFORE_NOUNS = frozenset(_NOUNS.split())
 _BEFORE_VERBS = frozenset(_VERBS.split())
-
-# The commonest concepts are not as far apart as 1, 2, 3.
-_OFFSET = 10
 
 
 def find_term(word: str, language: str, *, before: str = "", name: bool = False) -> str:
@@ -61,17 +51,10 @@ def _name(lexicon: Lexicon, part: Part, pos: str) -> str:
 
 
 def choose_reading(part: Part, pos: str = "") -> Reading:
-    """The likeliest of a part's readings, of this part of speech if there is one.
-
-    The lexicon has its concepts by how common they are.
-    """
+    """The likeliest of a part's readings, of this part of speech if there is one."""
     most = max(part.readings[0].rank, REGULAR)
     likely = [reading for reading in part.readings if reading.rank <= most]
-    return min(
+    return max(
         [reading for reading in likely if reading.pos == pos] or likely,
-        key=lambda reading: (
-            log(reading.concept + _OFFSET)
-            + (0 if reading.listed else _INFLECTED * reading.rank)
-            + _LETTER * max(0, len(part.text) - len(reading.lemma))
-        ),
+        key=lambda reading: reading.rate(part.text),
     )

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from pipeline.nordic.capitals import is_name
 from pipeline.nordic.function_words import FUNCTION_WORDS
 from pipeline.nordic.lexicon import Lexicon, Part
 from pipeline.nordic.lexicon.inflection import REGULAR
@@ -21,7 +22,6 @@ from training.vectors.sentences import Sentence
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*|\d+(?:[.,]\d+)*|[.,!?]")
 _HINT = re.compile(r"\s*\([^)]*\)")
-_STARTS = (". ", "? ", "! ", ": ")
 # A word in a thousand weighs a third of a rare one when the sense is chosen (Arora et al. 2017).
 _RARE = 5e-4
 
@@ -153,8 +153,7 @@ class Glosser:
             elif word in FUNCTION_WORDS:
                 pieces.append(FUNCTION.get(word, ""))
             else:
-                start = match.start()
-                name = token[0].isupper() and start > 1 and text[start - 2 : start] not in _STARTS
+                name = is_name(text, match.start())
                 parts = self._lexicon.analyse(word, sentence.language, name=name)
                 if any(part.readings for part in parts):
                     pieces.append([find_senses(part) or part.text for part in parts])

@@ -28,6 +28,8 @@ MAX_PARTS = 4
 MAX_LENGTH = 50  # what is longer is a pasted key, and there are many places to cut it
 _CACHED = 300_000
 _LONG_PART = 5
+# See Reading.rate
+_COMMONEST, _A_LETTER, _AN_ENDING = 10, 3.0, 8.0
 # Accents are left out as often as not: komité, kafé, idé, for
 _ACCENTS = str.maketrans("éèêëóòôáàâúüñç", "eeeeoooaaauunc")
 
@@ -40,6 +42,18 @@ class Reading(NamedTuple):
     concept: int  # its place in Lexicon.concepts
     rank: int  # how far it is from the form: AS_LISTED, REGULAR, BARE
     listed: bool = False  # whether it is one of the row's irregular forms
+
+    def rate(self, form: str) -> float:
+        """How likely `form` is this, beside its other readings; above 0, of no unit.
+
+        Concepts stand by how common they are (Zipf: the hundredth is a tenth as common as the
+        tenth, but for the first few). A form is likelier that of a longer lemma, by three times a
+        letter: *brugerne* are users, not uses. What is spelled like a lemma or a listed form is
+        likelier that, by eight times, than a regular form: *musiker* plays, and is no music.
+        """
+        letters = max(0, len(form) - len(self.lemma))
+        steps = 0 if self.listed else self.rank
+        return 1 / ((self.concept + _COMMONEST) * _A_LETTER**letters * _AN_ENDING**steps)
 
 
 class Part(NamedTuple):

@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Iterator
 from functools import cache
 
+from pipeline.nordic.capitals import is_name
 from pipeline.nordic.folding import fold_word
 from pipeline.nordic.function_words import FUNCTION_WORDS
 from pipeline.nordic.lexicon import LANGUAGES, Part, load_lexicon
@@ -22,8 +23,6 @@ N_GRAMS = (3, 4, 5)
 
 # Words, with what points and hyphens hold together
 WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
-# A capital after one of these says nothing
-_STARTS = frozenset({". ", "? ", "! ", ": ", "– ", "« ", "“ ", "” "})
 _CACHED = 200_000
 
 Feature = tuple[int, float]  # (row of the table, weight)
@@ -32,12 +31,9 @@ Feature = tuple[int, float]  # (row of the table, weight)
 def find_words(text: str) -> Iterator[tuple[str, bool]]:
     """(word in lower case, whether it is likely a name) of each content word of a sentence."""
     for match in WORD.finditer(text):
-        word = match.group()
-        start = match.start()
-        capital = word[0].isupper()
-        word = word.lower()
+        word = match.group().lower()
         if len(word) > 1 and word not in FUNCTION_WORDS:
-            yield word, capital and start > 1 and text[start - 2 : start] not in _STARTS
+            yield word, is_name(text, match.start())
 
 
 class Features:
@@ -75,9 +71,8 @@ def _choose(part: Part) -> Iterator[Feature]:
     weights: dict[int, float] = {}
     for reading in part.readings:
         if reading.rank == nearest:
-            # Concepts stand by how common they are, and the longer of two lemmas is likelier.
-            weight = 3.0 ** (len(reading.lemma) - len(part.text)) / (reading.concept + 10)
-            weights[reading.concept] = max(weight, weights.get(reading.concept, 0.0))
+            likely = reading.rate(part.text)
+            weights[reading.concept] = max(likely, weights.get(reading.concept, 0.0))
     total = sum(weights.values())
     for concept, weight in weights.items():
         yield concept, weight / total
