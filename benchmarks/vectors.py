@@ -27,7 +27,6 @@ from functools import partial
 from pathlib import Path
 from statistics import mean, median
 from typing import Any, NamedTuple
-from unittest import mock
 
 import numpy as np
 from threadpoolctl import threadpool_limits
@@ -36,11 +35,12 @@ from benchmarks.rivals import Library, peak_memory, print_table
 from pipeline.nordic.function_words import FUNCTION_WORDS
 from pipeline.nordic.lexicon import PATH as LEXICON
 from pipeline.nordic.lexicon import Lexicon, load_lexicon
-from pipeline.nordic.vectors import make_nordic_vectors, meaning
+from pipeline.nordic.vectors import make_nordic_vectors
+from pipeline.nordic.vectors.meaning import make_meaning_vectors
 from pipeline.nordic.vectors.others import make_other_vectors
 from pipeline.nordic.vectors.spelling import make_spelling_vectors
 from pipeline.nordic.vectors.table import PATH as TABLE
-from pipeline.nordic.vectors.table import load_table
+from pipeline.nordic.vectors.table import Table, load_table
 from pipeline.nordic.vectors.words import WORD, find_words
 
 FILES = {"da": "dan", "nb": "nob", "nn": "nno"}  # of NTREX and SIB
@@ -60,7 +60,7 @@ DRAWN = 2048
 BATCH = 512
 SVD_DIMENSIONS = 256
 
-BLOCK = 8192  # sentences at a time, as in the stage
+BLOCK = 2048  # sentences at a time
 SLOW_SAMPLE = 1000  # sentences to measure a slow model's speed on
 RUNS = 3
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "TOKENIZERS_PARALLELISM": "false", "CUDA_VISIBLE_DEVICES": ""}
@@ -116,15 +116,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(f"{data}: holds no {name}; give the folder of public data with --data")
             return 1
     try:
-        load_table(path)
+        table = load_table(path)
     except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile) as problem:
         print(f"{options.vectors or 'the table of the package'} can't be read: {problem}")
         return 1
     ntrex, (sib, topics) = read_ntrex(data / "ntrex128"), read_sib(data / "sib200")
-    methods = list_methods()
+    methods = list_methods(table)
     print(f"Vectors measured: {options.vectors or 'those of the package'}.\n")
     # One thread: with several, the last bits of a product depend on how many there are
-    with use_table(path), threadpool_limits(1):
+    with threadpool_limits(1):
         print_retrieval(methods, ntrex)
         print_topics(methods, sib, topics)
         print_language_left(methods, sib, topics)
@@ -195,23 +195,18 @@ def read_leipzig(folder: Path) -> list[str]:
 # The vectors
 
 
-def list_methods() -> list[Method]:
+def list_methods(table: Table) -> list[Method]:
     """In the order of the tables."""
     return [
         Method("word TF-IDF", embed_words),
         Method("character TF-IDF", embed_characters, is_reduced=True),
         Method("lexical", lambda texts, _: make_spelling_vectors(texts)),
-        Method(f"{OURS}, meaning", meaning.make_meaning_vectors),
-        Method(OURS, make_nordic_vectors),
+        Method(f"{OURS}, meaning", partial(make_meaning_vectors, table=table)),
+        Method(OURS, partial(make_nordic_vectors, table=table)),
         Method(
             MINILM.name, remember(embed_minilm), absence="" if find_minilm() else MINILM.absence
         ),
     ]
-
-
-def use_table(path: Path) -> Any:
-    """While this context lasts, vectors are made with a table other than the package's."""
-    return mock.patch.object(meaning, "load_table", partial(load_table, path))
 
 
 def embed_words(texts: Sequence[str], _: Sequence[str]) -> Any:
@@ -479,15 +474,14 @@ def measure_cost(name: str, path: Path, sentences: Sequence[str]) -> Cost:
     started = time.perf_counter()
     embed = load_ours(path) if name == OURS else load_minilm()
     seconds = time.perf_counter() - started
-    with use_table(path), threadpool_limits(1):
+    with threadpool_limits(1):
         cold, warm = (measure_speed(embed, sentences) for _ in range(2))
     return Cost(seconds, cold, warm, peak_memory())
 
 
 def load_ours(path: Path) -> Embed:
     load_lexicon()
-    load_table(path)
-    return make_nordic_vectors
+    return partial(make_nordic_vectors, table=load_table(path))
 
 
 def load_minilm() -> Embed:

@@ -11,9 +11,6 @@ from pipeline.nordic.vectors.others import MissingModelError
 from pipeline.settings import NordtemaError
 from pipeline.store import Outcome, Task
 
-# Sentences at a time: what is made on the way to their vectors is several times as large as they.
-BLOCK = 8192
-
 
 def vectorize_part(task: Task) -> Outcome:
     """Write one part's vectors, row for row those of its sentences. Raises NordtemaError."""
@@ -30,11 +27,6 @@ def vectorize_sentences(sentences: pd.DataFrame, spec: str = "nordic") -> np.nda
 
     `sentences` needs text, language. A row depends on its own text and language alone.
     """
-    texts, languages = list(sentences["text"]), list(sentences["language"])
     # One thread: with several, the last bits of a product depend on how many there are.
     with threadpool_limits(1):
-        blocks = [
-            make_vectors(texts[start : start + BLOCK], languages[start : start + BLOCK], spec)
-            for start in range(0, max(1, len(texts)), BLOCK)
-        ]
-    return np.concatenate(blocks)
+        return make_vectors(list(sentences["text"]), list(sentences["language"]), spec)

@@ -18,6 +18,7 @@ from pipeline.nordic.vectors import (
     make_nordic_vectors,
     make_vectors,
     table,
+    tokens,
 )
 from pipeline.nordic.vectors.meaning import LENGTH, _gelu, make_meaning_vectors
 from pipeline.nordic.vectors.spelling import DIMENSIONS, make_spelling_vectors
@@ -224,6 +225,43 @@ def test_an_unknown_word_is_its_spelling_and_its_n_grams() -> None:
     features = dict.fromkeys(row for row, _ in spell("abc", 1000))
     assert len(features) == 6  # the five-gram is the word
     assert all(1000 <= row < 1000 + N_SPELLINGS for row in features)
+
+
+def test_words_of_one_concept_are_spelled_alike_in_part() -> None:
+    # *borger* and *innbygger* share no letters but the end; half of their spelling is the lemma's
+    def spell(text: str, language: str) -> np.ndarray:
+        vector = make_vectors([text], [language], "nordic")[0, -SPELLING_DIMENSIONS:]
+        return vector / np.linalg.norm(vector)
+
+    unlike = spell("borgerne", "da") @ spell("skogene", "nb")
+    assert spell("borgerne", "da") @ spell("innbyggerne", "nb") > unlike + 0.25
+    assert spell("borgerne", "da") @ spell("innbyggarane", "nn") > unlike + 0.25
+
+
+def test_a_placeholder_counts_in_no_vector() -> None:
+    assert np.array_equal(*embed(["Ring til kommunen på [tlf]", "Ring til kommunen på"]))
+
+
+def test_forgetting_tokens_changes_no_vector(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [text for triple in TRIPLES for text in triple]
+    monkeypatch.setattr(tokens, "MOST", 6)
+    forgetful = tokens.Tokens("da")
+    rows = np.arange(1)
+    for text in texts * 2:
+        words, fresh = forgetful.read(rows, [text]), tokens.Tokens("da").read(rows, [text])
+        for kind in ("features", "ngrams"):
+            found, wanted = (getattr(own, kind).toarray() for own in (words, fresh))
+            # Which token has which number may differ, not what a text's tokens are made of
+            assert np.array_equal(words.texts @ found, fresh.texts @ wanted)
+        assert len(forgetful._numbers) <= 6 + len(text.split())
+
+
+def test_the_commonest_tokens_are_remembered_longest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tokens, "MOST", 4)
+    own = tokens.Tokens("nb")
+    own.read(np.arange(1), ["skole skole vei vei bil hus tre"])
+    own.read(np.arange(1), ["sykehus"])
+    assert list(own._numbers) == ["skole", "vei", "sykehus"]
 
 
 # The table

@@ -13,91 +13,104 @@ to all three languages alike, because a folded word need only be the same, not r
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 # A word is folded in three steps. Each list is applied in its order; a later rule sees what an
-# earlier one has made. Step one: ways to write the same sound, and endings that differ as a whole.
+# earlier one has made. A rule begins with letters without which it has nothing to change: most
+# rules are passed over by them alone, which takes a tenth of the time of the expression.
+# Step one: ways to write the same sound, and endings that differ as a whole.
 _SPELLINGS = (
-    (r"aa", "å"),  # da Aarhus
-    (r"ä", "æ"),
-    (r"ö", "ø"),
-    (r"[éèê]", "e"),
-    (r"[òóô]", "o"),
-    (r"ch(?=[ei])", "sj"),  # da chef, nb sjef
-    (r"c[kh]", "k"),
-    (r"c(?=[eiyæø])", "s"),  # da proces, center
-    (r"[cq]", "k"),
-    (r"x", "ks"),
-    (r"z", "s"),
-    (r"w", "v"),
-    (r"^(?:åb|åp|op)(?=e?n)", "åp"),  # da åben, nb åpen, nn open
-    (r"he(?:d|it)(?=$|s|er|en|a)", "het"),  # da mulighed, nn moglegheit, nb mulighet
-    (r"semd", "somhet"),  # nn oppmerksemd, nb oppmerksomhet
-    (r"(?<=.{3})sam(?=$|e|t)", "som"),  # nn lønsam, nb lønnsom
-    (r"mogl", "mul"),  # nn mogleg, nb mulig
-    (r"(?<=..)leg(?=$|[aehrst])", "lig"),  # nn offentleg, dårlegare
-    (r"(?:s|t)?sion|tion", "sjon"),  # da diskussion, organisation
-    (r"(?<=[bdfgklmnprstv])ning", "ing"),  # nb forskning, nn forsking
+    ("aa", r"aa", "å"),  # da Aarhus
+    ("ä", r"ä", "æ"),
+    ("ö", r"ö", "ø"),
+    ("é", r"é", "e"),
+    ("è", r"è", "e"),
+    ("ê", r"ê", "e"),
+    ("ò", r"ò", "o"),
+    ("ó", r"ó", "o"),
+    ("ô", r"ô", "o"),
+    ("ch", r"ch(?=[ei])", "sj"),  # da chef, nb sjef
+    ("c", r"c[kh]", "k"),
+    ("c", r"c(?=[eiyæø])", "s"),  # da proces, center
+    ("c", r"c", "k"),
+    ("q", r"q", "k"),
+    ("x", r"x", "ks"),
+    ("z", r"z", "s"),
+    ("w", r"w", "v"),
+    ("n", r"^(?:åb|åp|op)(?=e?n)", "åp"),  # da åben, nb åpen, nn open
+    ("he", r"he(?:d|it)(?=$|s|er|en|a)", "het"),  # da mulighed, nn moglegheit, nb mulighet
+    ("semd", r"semd", "somhet"),  # nn oppmerksemd, nb oppmerksomhet
+    ("sam", r"(?<=.{3})sam(?=$|e|t)", "som"),  # nn lønsam, nb lønnsom
+    ("mogl", r"mogl", "mul"),  # nn mogleg, nb mulig
+    ("leg", r"(?<=..)leg(?=$|[aehrst])", "lig"),  # nn offentleg, dårlegare
+    ("ion", r"(?:s|t)?sion|tion", "sjon"),  # da diskussion, organisation
+    ("ning", r"(?<=[bdfgklmnprstv])ning", "ing"),  # nb forskning, nn forsking
 )
 
-# Step two: inflection. A stem keeps three letters, or two that begin or end with its vowel (*by*).
+# Step two: inflection, each with the letters that it may end in. A stem keeps three letters, or two
+# that begin or end with its vowel (*by*).
 _STEM = r"(?:(?<=.{3})|(?<=^[aeiouyæøå].)|(?<=^[^aeiouyæøå][aeiouyæøå]))"
 _INFLECTION = (
     # Verbs in -ere: vurdere, vurderer, vurdert, vurderet, vurderede
-    r"(?<=..)er(?:edes|ede|erande|ende|ande|ast|tes|te|er|es|ets|et|t|a)$",
+    ("aerst", r"(?<=..)er(?:edes|ede|erande|ende|ande|ast|tes|te|er|es|ets|et|t|a)$"),
     # Neuters: digitalt, offentligt; *etat*, *pligt* and *debat* keep theirs
-    r"(?:(?<=al|iv|el|sk|rk)|(?<=..lig)|(?<=[dmnprt]ig))t$",
+    ("t", r"(?:(?<=al|iv|el|sk|rk)|(?<=..lig)|(?<=[dmnprt]ig))t$"),
     # Past tense: brukte, søgte, følte, lærte; *rente* and *vente* keep theirs
-    r"(?:(?<=.[aeiouyæøå][bgklmpv])|(?<=[lmnr][dgkm])|(?<=.{2}[eøæ]r))te$",
+    ("e", r"(?:(?<=.[aeiouyæøå][bgklmpv])|(?<=[lmnr][dgkm])|(?<=.{2}[eøæ]r))te$"),
     # Participles: brukt, kjøpt, hørt, sendt; *dokument*, *prosjekt* and *plikt* keep theirs
-    r"(?:(?<=.[øuyå][bgkmp])|(?<=.{2}[øæ]r)|(?<=nd)|(?<=[aeiouyæøå]ld)|(?<=nk))t$",
+    ("t", r"(?:(?<=.[øuyå][bgkmp])|(?<=.{2}[øæ]r)|(?<=nd)|(?<=[aeiouyæøå]ld)|(?<=nk))t$"),
     # The same in Nynorsk and after v: krevde, bygd, trengde
-    r"(?<=..[gv])de?$",
+    ("de", r"(?<=..[gv])de?$"),
     # viktigst, vigtigste; viktigaste is below
-    r"(?<=ig)ste?$",
+    ("et", r"(?<=ig)ste?$"),
     # Present participles: løpende, aukande; *anvende*, *godkende* and *sende* are infinitives
-    _STEM + r"(?<![ksv])(?:ende|ande)s?$",
+    ("es", _STEM + r"(?<![ksv])(?:ende|ande)s?$"),
     # *brukar-ane*, *brug-ernes*, *viktig-aste*; but *virksomhet* is no article
-    _STEM + r"(?<!h(?=et$))(?:"
-    r"erenes|"
-    r"arane|erens|arens|ernes|arnes|"
-    r"arar|eren|aren|erne|arne|enes|anes|edes|este|aste|"
-    r"ane|ene|ens|ede|ets|ers|ars|ere|are|est|ast|"
-    r"ar|as|en|er|es|et|"
-    r"a|e"
-    r")$",
+    (
+        "aenrst",
+        _STEM + r"(?<!h(?=et$))(?:"
+        r"erenes|"
+        r"arane|erens|arens|ernes|arnes|"
+        r"arar|eren|aren|erne|arne|enes|anes|edes|este|aste|"
+        r"ane|ene|ens|ede|ets|ers|ars|ere|are|est|ast|"
+        r"ar|as|en|er|es|et|"
+        r"a|e"
+        r")$",
+    ),
     # Genitives without an article: samfunds, utviklings; *plads* keeps its -s
-    r"(?:(?<=\w{3}[gklmnp])|(?<=\w{2}[nr]d))s$",
+    ("s", r"(?:(?<=\w{3}[gklmnp])|(?<=\w{2}[nr]d))s$"),
 )
 
 # Step three: sounds.
 _SOUNDS = (
     # Consonants
-    (r"^af(?=.{2})", "av"),  # da aftale, nb avtale
-    (r"eft", "et"),  # da efter, eftersom; nb etter
-    (r"avn", "amn"),  # nb navn, havn; nn namn, hamn
-    (r"^(?:hv|kv)", "v"),  # da hvad, nn kva
-    (r"d(?=t)", ""),  # da bekendt, nb bekjent
-    (r"[dt]s(?=$|[et])", "s"),  # da plads, bedst; nb plass, best
-    (r"(?<=[rlv])j(?=$|[ea])", ""),  # nn fortelje, krevje; nb fortelle, kreve
-    (r"å(?=nd|rd)", "a"),  # nb hånd, nn hand
-    (r"nd", "n"),  # da kunne, finde; nb finne
-    (r"ld", "l"),  # da kalde, nb kalle
-    (r"(?<=[dmst])ju", "y"),  # nn sjuk, djup; nb syk, dyp
-    (r"skj", "sk"),  # nb forskjell, da forskel
-    (r"(?<=[gkhst])j", ""),  # nb gjøre, kjøpe, hjem, sjø, tjeneste; da gøre, købe, sø
+    ("af", r"^af(?=.{2})", "av"),  # da aftale, nb avtale
+    ("eft", r"eft", "et"),  # da efter, eftersom; nb etter
+    ("avn", r"avn", "amn"),  # nb navn, havn; nn namn, hamn
+    ("v", r"^(?:hv|kv)", "v"),  # da hvad, nn kva
+    ("dt", r"d(?=t)", ""),  # da bekendt, nb bekjent
+    ("s", r"[dt]s(?=$|[et])", "s"),  # da plads, bedst; nb plass, best
+    ("j", r"(?<=[rlv])j(?=$|[ea])", ""),  # nn fortelje, krevje; nb fortelle, kreve
+    ("å", r"å(?=nd|rd)", "a"),  # nb hånd, nn hand
+    ("nd", r"nd", "n"),  # da kunne, finde; nb finne
+    ("ld", r"ld", "l"),  # da kalde, nb kalle
+    ("ju", r"(?<=[dmst])ju", "y"),  # nn sjuk, djup; nb syk, dyp
+    ("skj", r"skj", "sk"),  # nb forskjell, da forskel
+    ("j", r"(?<=[gkhst])j", ""),  # nb gjøre, kjøpe, hjem, sjø, tjeneste; da gøre, købe, sø
     # Vowels
-    (r"^høg", "høy"),  # nn høgskule
-    (r"øj|øy|au", "ø"),  # da høj, nb høy; nn auke, nb øke
-    (r"æ", "e"),  # da vælge, nb velge
-    (r"ej|ei|eg$", "e"),  # da arbejde, vej; nb arbeid, vei; nn veg, meir
-    (r"aj", "ai"),  # da maj, nb mai
+    ("høg", r"^høg", "høy"),  # nn høgskule
+    ("ø", r"ø[jy]", "ø"),  # da høj, nb høy
+    ("au", r"au", "ø"),  # nn auke, nb øke
+    ("æ", r"æ", "e"),  # da vælge, nb velge
+    ("e", r"ej|ei|eg$", "e"),  # da arbejde, vej; nb arbeid, vei; nn veg, meir
+    ("aj", r"aj", "ai"),  # da maj, nb mai
     # Length, which Danish leaves unwritten at the end of a word: ryg, rygg
-    (r"(.)\1+", r"\1"),
+    ("", r"(.)\1+", r"\1"),
     # Lenition: p, t, k and b, d, g are one after a vowel
-    (r"(?<=[aeiouyøå])b", "p"),
-    (r"(?<=[aeiouyøå])d", "t"),
-    (r"(?<=[aeiouyøå])g", "k"),
+    ("b", r"(?<=[aeiouyøå])b", "p"),
+    ("d", r"(?<=[aeiouyøå])d", "t"),
+    ("g", r"(?<=[aeiouyøå])g", "k"),
 )
 
 # Words of the closed classes that no rule brings together, a line for each; the first stands for
@@ -166,9 +179,20 @@ _COMMON = {word: line.split()[0] for line in _FUNCTION_WORDS.splitlines() for wo
 
 _CACHED = 200_000
 _WORD = re.compile(r"[^\W\d_]+")
-_COMPILED_SPELLINGS = tuple((re.compile(pattern), to) for pattern, to in _SPELLINGS)
-_COMPILED_INFLECTION = tuple(re.compile(pattern) for pattern in _INFLECTION)
-_COMPILED_SOUNDS = tuple((re.compile(pattern), to) for pattern, to in _SOUNDS)
+
+Rule = tuple[str, re.Pattern[str], str]  # (letters that a word must have, what is changed, to what)
+
+
+def _compile(rules: Iterable[tuple[str, str, str]]) -> tuple[Rule, ...]:
+    return tuple((needed, re.compile(pattern), to) for needed, pattern, to in rules)
+
+
+_COMPILED_SPELLINGS, _COMPILED_SOUNDS = _compile(_SPELLINGS), _compile(_SOUNDS)
+# last letter -> the inflections that end in it, in their order
+_BY_LAST: dict[str, list[re.Pattern[str]]] = {}
+for _letters, _pattern in _INFLECTION:
+    for _letter in _letters:
+        _BY_LAST.setdefault(_letter, []).append(re.compile(_pattern))
 
 
 def fold_text(text: str) -> str:
@@ -201,15 +225,16 @@ def fold_term(word: str) -> str:
     return _rewrite(_cut(_rewrite(word.lower(), _COMPILED_SPELLINGS)), _COMPILED_SOUNDS)
 
 
-def _rewrite(word: str, rules: tuple[tuple[re.Pattern[str], str], ...]) -> str:
-    for pattern, to in rules:
-        word = pattern.sub(to, word)
+def _rewrite(word: str, rules: tuple[Rule, ...]) -> str:
+    for needed, pattern, to in rules:
+        if needed in word:
+            word = pattern.sub(to, word)
     return word
 
 
 def _cut(word: str) -> str:
     """The word without the first inflection that it shows."""
-    for pattern in _COMPILED_INFLECTION:
+    for pattern in _BY_LAST.get(word[-1:], ()):
         stem = pattern.sub("", word)
         if stem != word:
             return stem

@@ -11,7 +11,6 @@ from functools import lru_cache
 
 from pipeline.nordic.folding import fold_term
 from pipeline.nordic.lexicon import LANGUAGES, Lexicon, Part, Reading, load_lexicon
-from pipeline.nordic.lexicon.inflection import REGULAR
 
 # After the one a noun comes, unless an adjective stands between; after the other a verb.
 _NOUNS = """
@@ -30,8 +29,13 @@ def find_term(word: str, language: str, *, before: str = "", name: bool = False)
     `before` is the word that stands before it: *en bruger* is a user, *vi bruger* is using. `name`:
     whether it is likely one.
     """
-    pos = "NOUN" if before in _BEFORE_NOUNS else "VERB" if before in _BEFORE_VERBS else ""
-    return _find(word, language if language in LANGUAGES else LANGUAGES[0], pos, name)
+    known = language if language in LANGUAGES else LANGUAGES[0]
+    return _find(word, known, expect_pos(before), name)
+
+
+def expect_pos(before: str) -> str:
+    """NOUN or VERB where the word that stands before says so, else nothing."""
+    return "NOUN" if before in _BEFORE_NOUNS else "VERB" if before in _BEFORE_VERBS else ""
 
 
 @lru_cache(maxsize=200_000)
@@ -52,9 +56,4 @@ def _name(lexicon: Lexicon, part: Part, pos: str) -> str:
 
 def choose_reading(part: Part, pos: str = "") -> Reading:
     """The likeliest of a part's readings, of this part of speech if there is one."""
-    most = max(part.readings[0].rank, REGULAR)
-    likely = [reading for reading in part.readings if reading.rank <= most]
-    return max(
-        [reading for reading in likely if reading.pos == pos] or likely,
-        key=lambda reading: reading.rate(part.text),
-    )
+    return max(part.find_likely(pos), key=lambda reading: reading.rate(part.text))

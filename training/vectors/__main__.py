@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pipeline.nordic.lexicon import load_lexicon
 from pipeline.nordic.vectors.table import PATH, save_table
-from training.vectors.gloss import make_glosser
+from training.vectors.gloss import Glosser
 from training.vectors.sentences import read_training_sentences, take
 from training.vectors.student import find_bags, fit_space, fit_table
 from training.vectors.teachers import Teacher
@@ -47,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     meanings = [lexicon.describe(concept) for concept in range(len(lexicon.concepts))]
     glosses = [f"to {m.gloss}" if m.pos == "VERB" else m.gloss for m in meanings]
     gloss_vectors = english.encode(glosses)
-    glosser = make_glosser(lexicon, gloss_vectors, sentences)
+    glosser = Glosser(lexicon, gloss_vectors)
     glossed = [glosser.gloss(sentence) for sentence in sentences]
     for sentence, gloss in list(zip(sentences, glossed, strict=True))[:: len(sentences) // 5 + 1]:
         print(f"{sentence.text}\n  {gloss}", flush=True)

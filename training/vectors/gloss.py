@@ -9,27 +9,23 @@ taken which is commoner and fits the sentence's other words better, by the vecto
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Sequence
 
 import numpy as np
 
 from pipeline.nordic.capitals import is_name
 from pipeline.nordic.function_words import FUNCTION_WORDS
-from pipeline.nordic.lexicon import Lexicon, Part
-from pipeline.nordic.lexicon.inflection import REGULAR
+from pipeline.nordic.lexicon import Lexicon
+from pipeline.nordic.terms import expect_pos
 from training.vectors.sentences import Sentence
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*|\d+(?:[.,]\d+)*|[.,!?]")
 _HINT = re.compile(r"\s*\([^)]*\)")
-# A word in a thousand weighs a third of a rare one when the sense is chosen (Arora et al. 2017).
-_RARE = 5e-4
-
-# How much nearness to the other words weighs beside commonness, and what an inflected form costs:
-# what is spelled like a lemma is likelier that lemma than another's form (*borger*: not castles).
-_NEARNESS = 8.0
-_INFLECTED = 0.7
-ROUNDS = 2
+# A concept as common as the hundredth weighs half when the sense is chosen.
+_HALF = 100
+# The first few concepts are about as common as one another.
+_FIRST = 10
+# How much nearness to the other words (a cosine) weighs beside the logarithm of the rate
+_NEARNESS = 3.0
 
 # What ties a sentence together; other function words are left out.
 _FUNCTION = """
@@ -99,27 +95,25 @@ FUNCTION = {
 }
 
 
-Senses = list[tuple[int, int]]  # (concept, rank)
+Senses = dict[int, float]  # concept -> how likely it is, of no unit
 
 
 class Glosser:
     """Glosses sentences.
 
-    `vectors`: float (concepts, dimensions), of the glosses, by which senses are chosen; `common`:
-    (concepts,), how often each is meant, as a part of all words.
+    `vectors`: float (concepts, dimensions), of the glosses, by which senses are chosen.
     """
 
-    def __init__(self, lexicon: Lexicon, vectors: np.ndarray, common: np.ndarray) -> None:
+    def __init__(self, lexicon: Lexicon, vectors: np.ndarray) -> None:
         self._lexicon = lexicon
-        concepts = range(len(lexicon.concepts))
-        self.glosses = [_HINT.sub("", lexicon.describe(concept).gloss) for concept in concepts]
-        self.counts = np.zeros(len(concepts))  # how often each was chosen
-        weights = common / common.sum()
-        centred = vectors - weights @ vectors
-        self._vectors = centred / np.linalg.norm(centred, axis=1, keepdims=True)
-        self._rarity = _RARE / (_RARE + common)
-        self.common = common
-        self._log = np.log(common + common[common > 0].min() / 2)
+        concepts = np.arange(len(lexicon.concepts))
+        self.glosses = [_HINT.sub("", lexicon.describe(int(at)).gloss) for at in concepts]
+        # Concepts stand by how common they are: what is common says little (Arora et al. 2017).
+        self._rarity = concepts / (concepts + _HALF)
+        common = 1 / (concepts + _FIRST)
+        centred = vectors - (common / common.sum()) @ vectors
+        lengths = np.linalg.norm(centred, axis=1, keepdims=True)
+        self._vectors = centred / np.maximum(lengths, 1e-9)
 
     def gloss(self, sentence: Sentence) -> str:
         """The sentence in English words; what the lexicon has not stays as it is."""
@@ -130,13 +124,10 @@ class Glosser:
         for piece, own in zip(pieces, sums, strict=True):
             if isinstance(piece, list):
                 around = whole - own
-                for part in piece:
-                    if isinstance(part, str):
-                        words.append(part)
-                    else:
-                        chosen = self._choose(part, around)
-                        self.counts[chosen] += 1
-                        words.append(self.glosses[chosen])
+                words += [
+                    part if isinstance(part, str) else self.glosses[self._choose(part, around)]
+                    for part in piece
+                ]
             elif piece:
                 words.append(piece)
         return " ".join(words)
@@ -144,7 +135,7 @@ class Glosser:
     def _look_up(self, sentence: Sentence) -> list[str | list[str | Senses]]:
         """Each token: English already, or its parts, each unknown or what it may mean."""
         pieces: list[str | list[str | Senses]] = []
-        text = sentence.text
+        text, before = sentence.text, ""
         for match in _TOKEN.finditer(text):
             token = match.group()
             word = token.lower()
@@ -156,81 +147,26 @@ class Glosser:
                 name = is_name(text, match.start())
                 parts = self._lexicon.analyse(word, sentence.language, name=name)
                 if any(part.readings for part in parts):
-                    pieces.append([find_senses(part) or part.text for part in parts])
+                    pos = expect_pos(before)
+                    pieces.append([part.rate_concepts(pos) or part.text for part in parts])
                 else:
                     pieces.append(token)
+            before = word
         return pieces
 
     def _add(self, parts: list[str | Senses]) -> np.ndarray:
         own = np.zeros(self._vectors.shape[1])
         for senses in parts:
             if not isinstance(senses, str):
-                nearest = [concept for concept, rank in senses if rank == senses[0][1]]
-                own += self._vectors[nearest].mean(axis=0) * self._rarity[nearest].max()
+                concepts, rates = list(senses), np.array(list(senses.values()))
+                weights = rates / rates.sum() * self._rarity[concepts]
+                own += weights @ self._vectors[concepts]
         return own
 
     def _choose(self, senses: Senses, around: np.ndarray) -> int:
-        if len(senses) == 1:
-            return senses[0][0]
-        concepts = [concept for concept, _ in senses]
-        length = np.linalg.norm(around)
-        scores = (
-            self._log[concepts]
-            - _INFLECTED * np.array([rank for _, rank in senses])
-            + _NEARNESS * (self._vectors[concepts] @ around) / (length + 1e-9)
-        )
+        concepts = list(senses)
+        if len(concepts) == 1:
+            return concepts[0]
+        nearness = self._vectors[concepts] @ around / (np.linalg.norm(around) + 1e-9)
+        scores = np.log(list(senses.values())) + _NEARNESS * nearness
         return concepts[int(np.argmax(scores.round(6)))]
-
-
-def find_senses(part: Part) -> Senses:
-    """(concept, rank) of a part's readings, the nearest first; forms without an ending are taken
-    only where there is nothing else.
-    """
-    if not part.readings:
-        return []
-    most = max(part.readings[0].rank, REGULAR)
-    ranks: dict[int, int] = {}
-    for reading in part.readings:
-        if reading.rank <= most:
-            ranks.setdefault(reading.concept, reading.rank)
-    return list(ranks.items())
-
-
-def make_glosser(lexicon: Lexicon, vectors: np.ndarray, sentences: Sequence[Sentence]) -> Glosser:
-    """A glosser that knows how common each meaning is in these sentences."""
-    common = count_concepts(lexicon, sentences)
-    for _ in range(ROUNDS):
-        glosser = Glosser(lexicon, vectors, common)
-        of_group = {}
-        for group in (("da",), ("nb", "nn")):
-            glosser.counts[:] = 0
-            for sentence in sentences:
-                if sentence.language in group:
-                    glosser.gloss(sentence)
-            of_group[group] = glosser.counts / max(1, glosser.counts.sum())
-        common = np.mean(list(of_group.values()), axis=0)
-    return Glosser(lexicon, vectors, common)
-
-
-def count_concepts(lexicon: Lexicon, sentences: Sequence[Sentence]) -> np.ndarray:
-    """(concepts,): the part of all content words that may mean a concept, the mean of da and nb."""
-    parts = []
-    for language in ("da", "nb"):
-        words: Counter[str] = Counter()
-        for sentence in sentences:
-            if sentence.language == language:
-                words.update(
-                    match.group().lower()
-                    for match in _TOKEN.finditer(sentence.text)
-                    if match.group()[0].isalpha()
-                )
-        counts = np.zeros(len(lexicon.concepts))
-        for word, n in words.items():
-            if word not in FUNCTION_WORDS:
-                for part in lexicon.analyse(word, language):
-                    senses = find_senses(part)
-                    for concept, _ in senses:
-                        counts[concept] += n / len(senses)
-        parts.append(counts / max(1, sum(words.values())))
-    mean: np.ndarray = np.mean(parts, axis=0)
-    return mean

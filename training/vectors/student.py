@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from scipy import sparse
 from pipeline.nordic.lexicon import load_lexicon
 from pipeline.nordic.vectors.meaning import LENGTH
 from pipeline.nordic.vectors.table import Table, digest_lexicon
-from pipeline.nordic.vectors.words import N_SPELLINGS, find_features, find_words
+from pipeline.nordic.vectors.words import N_SPELLINGS, Feature, find_features, find_words
 from training.vectors.sentences import Sentence
 
 DIMENSIONS = 256
@@ -68,17 +69,22 @@ def _unit(rows: np.ndarray) -> np.ndarray:
 
 def find_bags(sentences: Sequence[Sentence]) -> sparse.csr_matrix:
     """float32 (n_sentences, rows of the table): how much of each row a sentence has."""
+    lexicon = load_lexicon()
+
+    @cache
+    def look_up(word: str, language: str, name: bool) -> list[Feature]:
+        return find_features(lexicon.analyse(word, language, name=name))
+
     columns: list[int] = []
     weights: list[float] = []
     ends = [0]
     for sentence in sentences:
-        features = find_features(sentence.language)
         for word, name in find_words(sentence.text):
-            for row, weight in features.of(word, name=name):
+            for row, weight in look_up(word, sentence.language, name):
                 columns.append(row)
                 weights.append(weight)
         ends.append(len(columns))
-    n_rows = len(load_lexicon().concepts) + N_SPELLINGS
+    n_rows = len(lexicon.concepts) + N_SPELLINGS
     return sparse.csr_matrix(
         (np.array(weights, dtype=np.float32), columns, ends), shape=(len(sentences), n_rows)
     )

@@ -12,11 +12,22 @@ import gc
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
 from pipeline.nordic.lexicon.compounds import PREFIXES, cut, find_first_parts
-from pipeline.nordic.lexicon.inflection import AS_LISTED, BARE, REGULAR, find_candidates
+from pipeline.nordic.lexicon.inflection import (
+    AS_LISTED,
+    REGULAR,
+    Candidate,
+    Ending,
+    find_bare,
+    find_candidates,
+    find_endings,
+    find_starts,
+    find_sure,
+)
 
 PATH = Path(__file__).parent.parent / "data" / "lexicon.tsv"
 COLUMNS = ("concept", "da", "nb", "nn", "pos", "gloss", "forms")
@@ -26,10 +37,10 @@ NEIGHBOURS = {"da": ("nb", "nn"), "nb": ("nn", "da"), "nn": ("nb", "da")}
 
 MAX_PARTS = 4
 MAX_LENGTH = 50  # what is longer is a pasted key, and there are many places to cut it
-_CACHED = 300_000
+_CACHED = 50_000
 _LONG_PART = 5
 # See Reading.rate
-_COMMONEST, _A_LETTER, _AN_ENDING = 10, 3.0, 8.0
+_COMMONEST, _A_LETTER, _AN_ENDING = 10, 4.0, 2.0
 # Accents are left out as often as not: komité, kafé, idé, for
 _ACCENTS = str.maketrans("éèêëóòôáàâúüñç", "eeeeoooaaauunc")
 
@@ -47,11 +58,13 @@ class Reading(NamedTuple):
         """How likely `form` is this, beside its other readings; above 0, of no unit.
 
         Concepts stand by how common they are (Zipf: the hundredth is a tenth as common as the
-        tenth, but for the first few). A form is likelier that of a longer lemma, by three times a
-        letter: *brugerne* are users, not uses. What is spelled like a lemma or a listed form is
-        likelier that, by eight times, than a regular form: *musiker* plays, and is no music.
+        tenth, but for the first few). A noun's or an adjective's form is likelier that of a longer
+        lemma, by four times a letter: *brugerne* are users, not uses. Verbs are out of this, for
+        they are seen with an ending more often than without: *viser* shows, and is rarely a ballad.
+        What is spelled like a lemma or a listed form is likelier that, by two times, than a regular
+        form. (Fitted to the lemmas of three UD treebanks; docs/method.md.)
         """
-        letters = max(0, len(form) - len(self.lemma))
+        letters = 0 if self.pos == "VERB" else max(0, len(form) - len(self.lemma))
         steps = 0 if self.listed else self.rank
         return 1 / ((self.concept + _COMMONEST) * _A_LETTER**letters * _AN_ENDING**steps)
 
@@ -62,8 +75,29 @@ class Part(NamedTuple):
     text: str
     readings: tuple[Reading, ...]
 
+    def find_likely(self, pos: str = "") -> list[Reading]:
+        """The readings that come into question, of this part of speech if there are such.
+
+        A form without an ending is one only where there is nothing nearer.
+        """
+        if not self.readings:
+            return []
+        most = max(self.readings[0].rank, REGULAR)
+        likely = [reading for reading in self.readings if reading.rank <= most]
+        return [reading for reading in likely if reading.pos == pos] or likely
+
+    def rate_concepts(self, pos: str = "") -> dict[int, float]:
+        """How likely each of the concepts is that the part may mean, of no unit."""
+        rates: dict[int, float] = {}
+        for reading in self.find_likely(pos):
+            rate = reading.rate(self.text)
+            rates[reading.concept] = max(rate, rates.get(reading.concept, 0.0))
+        return rates
+
 
 Parts = tuple[Part, ...]
+_Tried = dict[tuple[str, int], tuple[Parts, float]]
+_RANK = attrgetter("rank")
 
 
 class Concept(NamedTuple):
@@ -84,21 +118,26 @@ class Lexicon:
     concepts: tuple[str, ...]  # their names
     # language -> lemma or listed form, in lower case without accents -> readings
     words: Mapping[str, Mapping[str, Sequence[Reading]]]
-    _rows: Sequence[Sequence[str]] = field(repr=False)
-    _starts: Sequence[int] = field(repr=False)  # where a concept's rows begin, and the last end
-    _read: dict[tuple[str, str], tuple[Reading, ...]] = field(default_factory=dict, repr=False)
+    _rows: Sequence[str] = field(repr=False)  # as the file has them: few are ever asked for
+    _places: Sequence[int] = field(repr=False)  # where a concept's rows begin, and the last end
+    _starts: Mapping[str, frozenset[str]] = field(repr=False)  # of the words of each language
+    # What was read before, by language: many compounds end alike
+    _last: Mapping[str, dict[str, tuple[Reading, ...]]] = field(
+        default_factory=lambda: {language: {} for language in LANGUAGES}, repr=False
+    )
 
     def describe(self, concept: int) -> Concept:
         """What the rows of a concept say."""
-        rows = self._rows[self._starts[concept] : self._starts[concept + 1]]
+        lines = self._rows[self._places[concept] : self._places[concept + 1]]
+        rows = [line.split("\t") for line in lines]
         da, nb, nn = (tuple(dict.fromkeys(row[column] for row in rows)) for column in (1, 2, 3))
         return Concept(rows[0][0], rows[0][4], rows[0][5], da, nb, nn)
 
     def analyse(self, word: str, language: str, *, name: bool = False) -> Parts:
         """The parts of a lower-case word, with their readings; of a plain or unknown word, one.
 
-        A `name` (a capital within a sentence) is cut only into long parts: *Finans-tilsynet*, but
-        not *Mor-ten*.
+        A `name` (a capital within a sentence) is cut only into long parts, and in its own language:
+        *Finans-tilsynet*, but not *Mor-ten*.
         """
         word = word.translate(_ACCENTS)
         for tongue in (language, *NEIGHBOURS[language]):
@@ -112,7 +151,7 @@ class Lexicon:
                 for part in self.analyse(piece, language, name=name)
             )
         if len(word) <= MAX_LENGTH:
-            for tongue in (language, *NEIGHBOURS[language]):
+            for tongue in (language,) if name else (language, NEIGHBOURS[language][0]):
                 parts = self.split(word, tongue)
                 if parts and not (name and _looks_like_name(parts)):
                     return parts
@@ -120,67 +159,112 @@ class Lexicon:
 
     def read(self, form: str, language: str) -> tuple[Reading, ...]:
         """The readings of a lower-case form in one language, the nearest first."""
-        key = (form, language)
-        if (known := self._read.get(key)) is not None:
-            return known
-        if len(self._read) >= _CACHED:
-            self._read.clear()
         words = self.words[language]
-        found: dict[tuple[str, int], Reading] = {}
-        for lemma, pos, rank in find_candidates(form, language):
-            for reading in words.get(lemma, ()):
-                # A listed form is not inflected further (*skrev*), but takes a genitive (*børns*)
-                plain = reading.rank == AS_LISTED or form in (f"{lemma}s", f"{lemma}'s")
-                if rank == AS_LISTED or (plain and reading.pos in pos):
-                    place = (reading.lemma, reading.concept)
-                    if place not in found:
-                        found[place] = reading._replace(rank=max(rank, reading.rank))
-        readings = tuple(sorted(found.values(), key=lambda reading: reading.rank))
-        self._read[key] = readings
-        return readings
+        endings = find_endings(form, language)
+        candidates = find_candidates(form, endings, words, self._starts[language])
+        candidates += find_bare(form, language, words)
+        return _select(form, candidates, words)
 
     def split(self, word: str, language: str) -> Parts:
         """The parts of a compound, each known to the lexicon; none where it can't be cut so."""
         best: Parts = ()
         lowest = float("inf")
+        endings = find_endings(word, language)
+        longest = max((ending[0] for ending in endings), default=0)
+        starts = self._starts[language]
+        tried: _Tried = {}
         for head, rest in cut(word):
-            first, cost = self._read_first(head, language, MAX_PARTS - 1)
-            if not first and head not in PREFIXES:
+            # However it is inflected, it begins like its lemma
+            if rest[: find_sure(rest, longest)] not in starts:
                 continue
-            last = tuple(r for r in self.read(rest, language) if r.rank < BARE)
+            last = self._read_last(rest, endings, language)
             if not last:
                 continue
+            first, cost = self._read_first(head, language)
+            if not first and head not in PREFIXES:
+                first, cost = self._cut_first(head, language, MAX_PARTS - 1, tried)
+                if not first:
+                    continue
             cost += _cost(last[0].lemma) + (0 if any(r.pos == "NOUN" for r in last) else 0.4)
             if cost < lowest:
                 best, lowest = (*first, Part(rest, last)), cost
         return best
 
-    def _read_first(self, part: str, language: str, most: int) -> tuple[Parts, float]:
-        """What stands before the last part: one part, or several."""
+    def _read_last(
+        self, part: str, endings: Sequence[Ending], language: str
+    ) -> tuple[Reading, ...]:
+        """The readings of the last part of a word that has these endings."""
+        remembered = self._last[language]
+        if (readings := remembered.get(part)) is None:
+            words = self.words[language]
+            candidates = find_candidates(part, endings, words, self._starts[language])
+            if not candidates:
+                return ()
+            if len(remembered) >= _CACHED:
+                remembered.clear()
+            remembered[part] = readings = _select(part, candidates, words)
+        return readings
+
+    def _read_first(self, part: str, language: str) -> tuple[Parts, float]:
+        """What stands before the last part, where it is one part."""
         words = self.words[language]
-        for lemma, pos, cost in find_first_parts(part):
+        for lemma, pos, cost in find_first_parts(part, words):
             # Some plurals begin compounds: *børne-bog*
             readings = tuple(
-                r
-                for r in words.get(lemma, ())
-                if r.pos in pos and (r.rank == AS_LISTED or r.pos == "NOUN")
+                r for r in words[lemma] if r.pos in pos and (not r.rank or r.pos == "NOUN")
             )
             if readings:
                 return (Part(part, readings),), cost + _cost(lemma)
+        return (), 0.0
+
+    def _cut_first(self, part: str, language: str, most: int, tried: _Tried) -> tuple[Parts, float]:
+        """What stands before the last part, where it is two parts or more, at `most` so many."""
+        if most < 2:
+            return (), 0.0
+        if (known := tried.get((part, most))) is not None:
+            return known
+        words = self.words[language]
         best: Parts = ()
         lowest = float("inf")
-        if most > 1:
-            for stem in (part, part[:-1]) if part[-1] in "se" else (part,):
-                for head, rest in cut(stem, inside=True):
-                    last = tuple(
-                        r for r in words.get(rest, ()) if r.pos == "NOUN" and r.rank == AS_LISTED
-                    )
-                    if last:
-                        first, cost = self._read_first(head, language, most - 1)
-                        cost += _cost(rest)
-                        if first and cost < lowest:
-                            best, lowest = (*first, Part(rest, last)), cost
-        return best, lowest if best else 0.0
+        for stem in (part, part[:-1]) if part[-1] in "se" else (part,):
+            for head, rest in cut(stem, inside=True):
+                if rest not in words:
+                    continue
+                last = tuple(r for r in words[rest] if r.pos == "NOUN" and not r.rank)
+                if last:
+                    first, cost = self._read_first(head, language)
+                    if not first:
+                        first, cost = self._cut_first(head, language, most - 1, tried)
+                    cost += _cost(rest)
+                    if first and cost < lowest:
+                        best, lowest = (*first, Part(rest, last)), cost
+        tried[part, most] = found = best, lowest if best else 0.0
+        return found
+
+
+def _select(
+    form: str, candidates: Sequence[Candidate], words: Mapping[str, Sequence[Reading]]
+) -> tuple[Reading, ...]:
+    """The readings that candidates have, each once, the nearest first."""
+    found: dict[tuple[str, int], Reading] = {}
+    for lemma, pos, rank in candidates:
+        for reading in words[lemma]:
+            # A listed form is not inflected further (*skrev*), but takes a genitive (*børns*)
+            if rank and (
+                reading.pos not in pos
+                or (reading.rank and form != f"{lemma}s" and form != f"{lemma}'s")
+            ):
+                continue
+            place = (reading.lemma, reading.concept)
+            if place not in found:
+                found[place] = (
+                    reading
+                    if reading.rank >= rank
+                    else Reading(reading.lemma, reading.pos, reading.concept, rank, reading.listed)
+                )
+    if len(found) < 2:
+        return tuple(found.values())
+    return tuple(sorted(found.values(), key=_RANK))
 
 
 def _looks_like_name(parts: Parts) -> bool:
@@ -207,31 +291,24 @@ def load_lexicon(path: Path = PATH) -> Lexicon:
     lines = path.read_text(encoding="utf-8").split("\n")
     if tuple(lines[0].split("\t")) != COLUMNS:
         raise ValueError(f"{path}: the first line must name the columns {', '.join(COLUMNS)}")
-    rows = []
-    for number, line in enumerate(lines[1:], 2):
-        if line:
-            row = line.split("\t")
-            if len(row) != len(COLUMNS):
-                raise ValueError(f"{path}, line {number}: {len(row)} cells, not {len(COLUMNS)}")
-            if any(listed.partition(":")[0] not in LANGUAGES for listed in row[6].split()):
-                raise ValueError(f"{path}, line {number}: write forms like da:bøger,bøgerne")
-            rows.append(row)
+    rows = lines[1:] if lines[-1] else lines[1:-1]
     # Hundreds of thousands of small objects that stay: looking for garbage among them again and
     # again takes three times as long as making them.
     collecting = gc.isenabled()
     gc.disable()
     try:
-        return _index(rows)
+        return _index(path, rows)
     finally:
         if collecting:
             gc.enable()
 
 
-def _index(rows: list[list[str]]) -> Lexicon:
+def _index(path: Path, rows: list[str]) -> Lexicon:
     concepts: list[str] = []
     starts: list[int] = []
     words: dict[str, dict[str, list[Reading]]] = {language: {} for language in LANGUAGES}
-    for number, row in enumerate(rows):
+    for number, line in enumerate(rows):
+        row = _split(path, number + 2, line)
         if not concepts or concepts[-1] != row[0]:
             concepts.append(row[0])
             starts.append(number)
@@ -243,7 +320,22 @@ def _index(rows: list[list[str]]) -> Lexicon:
             lemma = row[1 + LANGUAGES.index(language)]
             for form in forms.split(","):
                 _add(words[language], _fold(form), Reading(lemma, pos, place, REGULAR, True))
-    return Lexicon(tuple(concepts), words, rows, (*starts, len(rows)))
+    return Lexicon(
+        tuple(concepts),
+        words,
+        rows,
+        (*starts, len(rows)),
+        {language: find_starts(own) for language, own in words.items()},
+    )
+
+
+def _split(path: Path, number: int, line: str) -> list[str]:
+    row = line.split("\t")
+    if len(row) != len(COLUMNS):
+        raise ValueError(f"{path}, line {number}: {len(row)} cells, not {len(COLUMNS)}")
+    if any(listed.partition(":")[0] not in LANGUAGES for listed in row[6].split()):
+        raise ValueError(f"{path}, line {number}: write forms like da:bøger,bøgerne")
+    return row
 
 
 def _add(words: dict[str, list[Reading]], form: str, reading: Reading) -> None:

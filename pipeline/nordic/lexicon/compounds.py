@@ -8,7 +8,7 @@ the parts are is for the lexicon to say.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 MIN_PART = 3
 # Words of two letters that do begin or end compounds; of all others, most cuts would be chance.
@@ -29,6 +29,8 @@ _NAME = frozenset({"NOUN", "PROPN"})
 _STEM = frozenset({"VERB", "NOUN"})
 _NOMINAL = frozenset({"NOUN", "ADJ"})
 
+FirstPart = tuple[str, frozenset[str], float]  # lemma, parts of speech, cost
+
 
 def cut(word: str, *, inside: bool = False) -> Iterator[tuple[str, str]]:
     """(first part with its link, rest) for each place where `word` may be cut.
@@ -43,23 +45,36 @@ def cut(word: str, *, inside: bool = False) -> Iterator[tuple[str, str]]:
             yield head, rest
 
 
-def find_first_parts(part: str) -> Iterator[tuple[str, frozenset[str], float]]:
-    """(lemma, parts of speech, cost) that a first part with its link may stand for.
+def find_first_parts(part: str, known: Container[str]) -> list[FirstPart]:
+    """What among the lemmas `known` a first part with its link may stand for.
 
     A link that is written out is a sign that the cut is right, and costs less.
     """
-    yield part, _ANY, 0.0
-    yield part + "e", _STEM, 0.2  # bruk-, kjøp-; skole, skol-
+    found: list[FirstPart] = []
+    if part in known:
+        found.append((part, _ANY, 0.0))
+    if part + "e" in known:
+        found.append((part + "e", _STEM, 0.2))  # bruk-, kjøp-; skole, skol-
     if len(part) <= MIN_PART:
-        return
-    if part[-1] == "s":
-        # arbeids-time; *klokke-spill* and not *klokkes-pill*, though some in -e have it: yrkes-valg
-        yield part[:-1], _NAME, 0.15 if part[-2] == "e" and part[-5:] != "elses" else -0.15
-        yield part[:-1] + "e", _NOUN, 0.1  # da arbejds-glæde
-    elif part[-1] == "e":
-        yield part[:-1], _NOMINAL, 0.1  # barne-hage
-    elif part.endswith(("er", "ar")) and len(part) > MIN_PART + 1:
-        yield part[:-2], _NOUN, 0.1  # blomster-bed, studentar-hus
-        yield part[:-1], _NOUN, 0.1
-    elif part[-1] == "n":
-        yield part[:-1], _NOUN, 0.1  # øyen-
+        return found
+    last, stem = part[-1], part[:-1]
+    if last == "s":
+        if stem in known:
+            # arbeids-time; *klokke-spill* and not *klokkes-pill*, though some in -e have it:
+            # yrkes-valg
+            cost = 0.15 if part[-2] == "e" and part[-5:] != "elses" else -0.15
+            found.append((stem, _NAME, cost))
+        if stem + "e" in known:
+            found.append((stem + "e", _NOUN, 0.1))  # da arbejds-glæde
+    elif last == "e":
+        if stem in known:
+            found.append((stem, _NOMINAL, 0.1))  # barne-hage
+    elif last == "r":
+        if part[-2] in "ea" and len(part) > MIN_PART + 1:
+            if part[:-2] in known:
+                found.append((part[:-2], _NOUN, 0.1))  # blomster-bed, studentar-hus
+            if stem in known:
+                found.append((stem, _NOUN, 0.1))
+    elif last == "n" and stem in known:
+        found.append((stem, _NOUN, 0.1))  # øyen-
+    return found

@@ -9,7 +9,7 @@ and a word that is inflected in an uncommon way is still found; only forms that 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Mapping
 
 # How sure a reading is: the lemma as it stands or a listed form; a regular ending; a form without
 # an ending, which any noun may look like (imperatives).
@@ -49,6 +49,11 @@ _ENDINGS: dict[str, dict[str, tuple[tuple[str, tuple[str, ...]], ...]]] = {
             ("e", ("",)),
         ),
         "nn": (
+            # innbyggar beside innbyggjar
+            ("arane", ("jar",)),
+            ("arar", ("jar",)),
+            ("aren", ("jar",)),
+            ("ar", ("jar",)),
             ("ane", ("", "e")),
             ("ene", ("", "e", "um")),
             ("en", ("", "e")),
@@ -153,65 +158,122 @@ _NAMES = frozenset({"NOUN", "PROPN"})
 _NOUNS = frozenset({"NOUN"})
 _VERBS = frozenset({"VERB"})
 
-# language -> ending -> (end of the lemma, parts of speech), each end once
-_RULES: dict[str, dict[str, tuple[tuple[str, frozenset[str]], ...]]] = {}
-for _language in ("da", "nb", "nn"):
-    _ends: dict[str, dict[str, set[str]]] = {}
-    for _pos, _tables in _ENDINGS.items():
-        for _ending, _lemma_ends in _tables[_language]:
-            for _lemma_end in _lemma_ends:
-                _ends.setdefault(_ending, {}).setdefault(_lemma_end, set()).add(_pos)
-    _RULES[_language] = {
-        ending: tuple((end, frozenset(pos)) for end, pos in ends.items())
-        for ending, ends in _ends.items()
-    }
+
+Ends = tuple[tuple[str, frozenset[str]], ...]  # (end of the lemma, parts of speech), each end once
+
+
+def _collect(pos: Iterable[str]) -> dict[str, dict[str, Ends]]:
+    """language -> ending -> ends of lemmas, of these parts of speech."""
+    rules = {}
+    for language in ("da", "nb", "nn"):
+        ends: dict[str, dict[str, set[str]]] = {}
+        for one in pos:
+            for ending, lemma_ends in _ENDINGS[one][language]:
+                for lemma_end in lemma_ends:
+                    ends.setdefault(ending, {}).setdefault(lemma_end, set()).add(one)
+        rules[language] = {
+            ending: tuple((end, frozenset(its_pos)) for end, its_pos in own.items())
+            for ending, own in ends.items()
+        }
+    return rules
+
+
+_RULES, _NOUN_RULES = _collect(_ENDINGS), _collect(["NOUN"])
+_GENITIVE: Ends = (("", _NAMES),)
 _LONGEST = max(len(ending) for rules in _RULES.values() for ending in rules)
 
 _VOWELS = frozenset("aeiouyæøåéêôäö")
 _DOUBLED = frozenset("bdfgklmnprst")
 _MIN_STEM = 2
+_START = 4
+
+# (letters that it takes, the first of them, what takes their place in the lemma and for what)
+Ending = tuple[int, str, Ends]
 
 
-def find_candidates(form: str, language: str) -> Iterator[Candidate]:
-    """The lemmas that `form` (lower case) may belong to in da, nb or nn; the form itself first."""
-    yield form, _ALL, AS_LISTED
-    yield from _uninflect(form, language, _ALL)
-    for end in ("e", "je") if language == "nn" else ("e",):
-        yield form + end, _VERBS, BARE  # bruk!
-        if _may_double(form):
-            yield form + form[-1] + end, _VERBS, BARE  # kom!
-    if len(form) > _MIN_STEM and form[-1] == "s":
-        base = form[:-1].rstrip("'’-")
-        yield base, _NAMES, REGULAR
-        yield from _uninflect(base, language, _NOUNS)
+def find_endings(word: str, language: str) -> list[Ending]:
+    """The endings that a word in lower case may have in da, nb or nn, the genitive last."""
+    found = _match(word, _RULES[language], 0)
+    if word[-1:] == "s":
+        base = word[:-1].rstrip("'’-")
+        taken = len(word) - len(base)
+        found.append((taken, "", _GENITIVE))
+        found += _match(base, _NOUN_RULES[language], taken)
+    return found
 
 
-def _uninflect(form: str, language: str, wanted: frozenset[str]) -> Iterator[Candidate]:
-    rules = _RULES[language]
-    for length in range(1, min(_LONGEST, len(form) - _MIN_STEM) + 1):
-        for end, pos in rules.get(form[-length:], ()):
-            allowed = pos & wanted
-            if allowed:
-                yield from _make_lemmas(form[:-length], end, form[-length], allowed)
+def _match(word: str, rules: Mapping[str, Ends], taken: int) -> list[Ending]:
+    most = min(_LONGEST, len(word) - _MIN_STEM)
+    return [
+        (taken + length, word[-length], ends)
+        for length in range(1, most + 1)
+        if (ends := rules.get(word[-length:]))
+    ]
 
 
-def _make_lemmas(stem: str, end: str, after: str, pos: frozenset[str]) -> Iterator[Candidate]:
+def find_candidates(
+    form: str, endings: Iterable[Ending], known: Container[str], starts: Container[str]
+) -> list[Candidate]:
+    """The lemmas among `known` that `form` may belong to, itself first; `endings` as found in it.
+
+    `starts`: what `known` begin with (`find_starts`). Of the lemmas that could be made of a form
+    nearly all are no words, and most of these don't even begin like one.
+    """
+    found: list[Candidate] = []
+    if form in known:
+        found.append((form, _ALL, AS_LISTED))
+    for taken, after, ends in endings:
+        stem = form[:-taken]
+        if len(stem) < _MIN_STEM or stem[: find_sure(form, taken)] not in starts:
+            continue
+        for end, pos in ends:
+            for lemma, its_pos in _make_lemmas(stem, end, after, pos):
+                if lemma in known:
+                    found.append((lemma, its_pos, REGULAR))
+    return found
+
+
+def find_bare(form: str, language: str, known: Container[str]) -> list[Candidate]:
+    """The verbs among `known` of which `form` may be the imperative: bruk, kom."""
+    ends = ("e", "je") if language == "nn" else ("e",)
+    stems = (form, form + form[-1]) if _may_double(form) else (form,)
+    return [(stem + end, _VERBS, BARE) for end in ends for stem in stems if stem + end in known]
+
+
+def find_starts(lemmas: Iterable[str]) -> frozenset[str]:
+    """What words begin with, at each length that `find_sure` may give."""
+    longest = {lemma[:_START] for lemma in lemmas}
+    return frozenset().union(*({start[:n] for start in longest} for n in range(_START + 1)))
+
+
+def find_sure(form: str, taken: int) -> int:
+    """How many letters a form has from its lemma if an ending takes so many, at most _START.
+
+    The last letter of the stem may be another.
+    """
+    return max(0, min(len(form) - taken - 1, _START))
+
+
+def _make_lemmas(
+    stem: str, end: str, after: str, pos: frozenset[str]
+) -> list[tuple[str, frozenset[str]]]:
     """The lemmas in `end` that have this stem before an ending whose first letter is `after`."""
-    if end.startswith("+"):
-        if _may_double(stem):
-            yield stem + stem[-1] + end[1:], pos, REGULAR  # bestem-t, bestemme
-        return
-    yield stem + end, pos, REGULAR
-    nominal = pos - _VERBS
-    if end or after not in _VOWELS or not nominal or len(stem) <= _MIN_STEM:
-        return
-    if stem[-1] == stem[-2]:
-        yield stem[:-1], nominal, REGULAR  # bus, bussen; rom, rommet
-    elif stem[-1] in "lnr" and stem[-2] not in "aeåæøo":
+    if end[:1] == "+":
+        # bestem-t, bestemme
+        return [(stem + stem[-1] + end[1:], pos)] if _may_double(stem) else []
+    lemmas = [(stem + end, pos)]
+    if end or after not in _VOWELS or len(stem) <= _MIN_STEM:
+        return lemmas
+    last, before = stem[-1], stem[-2]
+    if last == before:
+        if nominal := pos - _VERBS:
+            lemmas.append((stem[:-1], nominal))  # bus, bussen; rom, rommet
+    elif last in "lnr" and before not in "aeåæøo" and (nominal := pos - _VERBS):
         # The e of -el, -en, -er is dropped, and a double consonant before it: regler, artikler
-        yield f"{stem[:-1]}e{stem[-1]}", nominal, REGULAR
+        lemmas.append((f"{stem[:-1]}e{last}", nominal))
         if stem[-3] in _VOWELS:
-            yield f"{stem[:-1]}{stem[-2]}e{stem[-1]}", nominal, REGULAR
+            lemmas.append((f"{stem[:-1]}{before}e{last}", nominal))
+    return lemmas
 
 
 def _may_double(stem: str) -> bool:

@@ -13,7 +13,7 @@ import numpy as np
 from scipy import sparse
 
 from pipeline.nordic.vectors.table import Table, load_table
-from pipeline.nordic.vectors.words import find_features, find_words
+from pipeline.nordic.vectors.tokens import Words, read_texts, renumber
 
 # Sums are brought to this length before the hidden layer, as in training.
 LENGTH = 16.0
@@ -27,32 +27,27 @@ def make_meaning_vectors(
 ) -> np.ndarray:
     """float32 (n_texts, dimensions), rows of unit length, or zero where a text has no words."""
     table = table or load_table()
-    sums = _add_words(texts, languages, table)
-    known = sums.any(axis=1)
-    lengths = np.linalg.norm(sums, axis=1, keepdims=True)
-    vectors = _apply(sums / (lengths + 1e-6) * LENGTH, table)
-    vectors[~known] = 0
+    vectors = np.zeros((len(texts), table.dimensions), dtype=np.float32)
+    for words in read_texts(texts, languages):
+        vectors[words.rows] = add_words(words, table)
     return vectors
 
 
-def _add_words(texts: Sequence[str], languages: Sequence[str], table: Table) -> np.ndarray:
-    """float32 (n_texts, dimensions): the sum of each text's word vectors."""
-    columns: list[int] = []
-    weights: list[float] = []
-    ends = [0]
-    for text, language in zip(texts, languages, strict=True):
-        features = find_features(language)
-        for word, name in find_words(text):
-            for row, weight in features.of(word, name=name):
-                columns.append(row)
-                weights.append(weight)
-        ends.append(len(columns))
-    used, numbers = np.unique(np.array(columns, dtype=np.int64), return_inverse=True)
-    words = sparse.csr_matrix(
-        (np.array(weights, dtype=np.float32), numbers, ends), shape=(len(texts), len(used))
+def add_words(words: Words, table: Table) -> np.ndarray:
+    """float32 (n_texts, dimensions): the meanings of texts from those of their words."""
+    used, numbers = renumber(words.features.indices, len(table.rows))
+    features = sparse.csr_matrix(
+        (words.features.data, numbers, words.features.indptr),
+        shape=(words.features.shape[0], len(used)),
     )
-    sums: np.ndarray = words @ table.look_up(used)
-    return sums
+    sums = words.texts @ (features @ table.look_up(used))
+    known = sums.any(axis=1)
+    lengths = np.sqrt(np.einsum("ij,ij->i", sums, sums))[:, None]
+    sums *= LENGTH / (lengths + np.float32(1e-6))
+    vectors = _apply(sums, table)
+    vectors /= np.sqrt(np.einsum("ij,ij->i", vectors, vectors))[:, None]
+    vectors[~known] = 0
+    return vectors
 
 
 def _apply(sums: np.ndarray, table: Table) -> np.ndarray:
@@ -61,22 +56,31 @@ def _apply(sums: np.ndarray, table: Table) -> np.ndarray:
     for start in range(0, len(sums), _ROWS):
         rows = sums[start : start + _ROWS]
         block[: len(rows)] = rows
-        hidden = block @ table.inner + table.inner_bias
-        hidden = _gelu(hidden)
-        out = block + hidden @ table.outer + table.outer_bias
-        out = out[: len(rows)]
-        result[start : start + _ROWS] = out / np.linalg.norm(out, axis=1, keepdims=True)
+        hidden = block @ table.inner
+        hidden += table.inner_bias
+        out = _gelu(hidden) @ table.outer
+        out += table.outer_bias
+        out += block
+        result[start : start + _ROWS] = out[: len(rows)]
     return result
 
 
 def _gelu(x: np.ndarray) -> np.ndarray:
     """x Φ(x), Φ by Abramowitz & Stegun 7.1.26 (1964), right within 2e-7, in single precision."""
-    size = np.abs(x) * np.float32(0.5**0.5)
-    t = 1 / (1 + np.float32(0.3275911) * size)
+    size = np.abs(x)
+    size *= np.float32(0.5**0.5)
+    t = size * np.float32(0.3275911)
+    t += 1
+    np.divide(1, t, out=t)
     tail = np.zeros_like(t)
     for factor in (1.061405429, -1.453152027, 1.421413741, -0.284496736, 0.254829592):
-        tail = (tail + np.float32(factor)) * t
-    tail *= np.exp(-size * size)
-    erf = np.where(x < 0, tail - 1, 1 - tail)
-    result: np.ndarray = x * np.float32(0.5) * (1 + erf)
+        tail += np.float32(factor)
+        tail *= t
+    np.multiply(size, -size, out=size)
+    tail *= np.exp(size, out=size)
+    # 1 + erf: 2 − tail where x is positive, tail where it is not
+    np.copysign(tail, x, out=tail)
+    result: np.ndarray = np.where(x < 0, -tail, 2 - tail)
+    result *= x
+    result *= np.float32(0.5)
     return result

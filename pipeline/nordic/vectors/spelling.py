@@ -22,42 +22,43 @@ DIMENSIONS = 1024
 
 N_GRAMS = (2, 3, 4, 5)
 # Words and numbers; what stands between them says nothing.
-_TOKEN = re.compile(r"[^\W_]+")
-# A longer token is a pasted key: its first letters are enough to know it again.
+_PIECE = re.compile(r"[^\W_]+")
+# A longer one is a pasted key: its first letters are enough to know it again.
 _LONGEST = 40
 _PRIME, _MIX = np.uint32(16777619), np.uint32(2654435761)
 
 
 def make_spelling_vectors(texts: Sequence[str], dimensions: int = DIMENSIONS) -> np.ndarray:
     """float32 (n_texts, dimensions), rows of unit length, or zero where a text has no letters."""
-    numbers: dict[str, int] = {}  # token -> its place among the distinct ones
+    numbers: dict[str, int] = {}  # word -> its place among the distinct ones
     columns: list[int] = []
     ends = [0]
     for text in texts:
-        tokens = _TOKEN.findall(without_placeholders(text).lower())
-        columns += [numbers.setdefault(token, len(numbers)) for token in tokens]
+        words = _PIECE.findall(without_placeholders(text).lower())
+        columns += [numbers.setdefault(word, len(numbers)) for word in words]
         ends.append(len(columns))
-    words = sparse.csr_matrix(
+    words_of_texts = sparse.csr_matrix(
         (np.ones(len(columns), dtype=np.float32), columns, ends), shape=(len(texts), len(numbers))
     )
-    counts = (words @ _hash([fold_word(token) for token in numbers], dimensions)).tocsr()
-    counts.sort_indices()
-    # 1 + log of each count, its sign kept: the tenth use of an n-gram says less than the first.
-    size = np.abs(counts.data)
-    counts.data = np.sign(counts.data) * (1 + np.log(size.clip(1)))
-    vectors: np.ndarray = counts.toarray()
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    unit: np.ndarray = np.divide(vectors, lengths, out=vectors, where=lengths > 0)
-    return unit
+    ngrams = count_ngrams([[fold_word(word)] for word in numbers], dimensions)
+    return weigh_ngrams((words_of_texts @ ngrams).toarray())
 
 
-def _hash(words: Sequence[str], dimensions: int) -> sparse.csr_matrix:
-    """float32 (n_words, dimensions): how often each word has each n-gram, with signs.
+def fold_token(token: str) -> list[str]:
+    """The folded words of a token: one, or several with hyphens between."""
+    return [fold_word(word) for word in _PIECE.findall(token.lower())]
 
-    The words' letters are one array, and the n-grams of all words are hashed at once.
+
+def count_ngrams(spelled: Sequence[Sequence[str]], dimensions: int) -> sparse.csr_matrix:
+    """float32 (len(spelled), dimensions): how often each, of one word or several, has each n-gram.
+
+    The n-grams are hashed with signs. The letters of all words are one array, and their n-grams are
+    hashed at once.
     """
+    words = [word for own in spelled for word in own]
+    owners = np.repeat(np.arange(len(spelled)), [len(own) for own in spelled])
     if not words:
-        return sparse.csr_matrix(np.zeros((0, dimensions), dtype=np.float32))
+        return sparse.csr_matrix(np.zeros((len(spelled), dimensions), dtype=np.float32))
     # A space before and after each: the ends of a word are part of its n-grams
     padded = [f" {word[:_LONGEST]} " for word in words]
     letters = np.array(padded).view(np.uint32).reshape(len(words), -1)
@@ -74,11 +75,26 @@ def _hash(words: Sequence[str], dimensions: int) -> sparse.csr_matrix:
         hashed ^= hashed >> np.uint32(13)
         row, start = np.nonzero(np.arange(starts) + n <= lengths[:, None])
         found = hashed[row, start]
-        rows.append(row)
+        rows.append(owners[row])
         columns.append((found >> np.uint32(1)) % np.uint32(dimensions))
         signs.append(np.where(found & np.uint32(1), np.float32(1), np.float32(-1)))
     matrix = sparse.coo_matrix(
         (np.concatenate(signs), (np.concatenate(rows), np.concatenate(columns))),
-        shape=(len(words), dimensions),
+        shape=(len(spelled), dimensions),
     )
     return matrix.tocsr()
+
+
+def weigh_ngrams(counts: np.ndarray) -> np.ndarray:
+    """Counts as rows of unit length, in place: 1 + log of each with its sign.
+
+    The tenth use of an n-gram says less than the first.
+    """
+    size = np.abs(counts)
+    np.maximum(size, 1, out=size)
+    np.log(size, out=size)
+    size += 1
+    np.sign(counts, out=counts)
+    counts *= size
+    lengths = np.sqrt(np.einsum("ij,ij->i", counts, counts))[:, None]
+    return np.divide(counts, lengths, out=counts, where=lengths > 0)

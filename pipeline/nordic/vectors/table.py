@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from pipeline.nordic.lexicon import PATH as LEXICON
+from pipeline.nordic.lexicon import load_lexicon
 
 PATH = Path(__file__).parent.parent / "data" / "vectors.npz"
 
@@ -76,9 +76,6 @@ def load_table(path: Path = PATH) -> Table:
     return table
 
 
-def digest_lexicon(path: Path = LEXICON) -> str:
+def digest_lexicon() -> str:
     """What tells one lexicon's concepts from another's: rows may change, concepts may not."""
-    concepts = dict.fromkeys(
-        line.partition("\t")[0] for line in path.read_text(encoding="utf-8").splitlines()[1:]
-    )
-    return hashlib.sha256("\n".join(concepts).encode()).hexdigest()
+    return hashlib.sha256("\n".join(load_lexicon().concepts).encode()).hexdigest()

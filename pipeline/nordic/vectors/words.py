@@ -15,7 +15,8 @@ from functools import cache
 from pipeline.nordic.capitals import is_name
 from pipeline.nordic.folding import fold_word
 from pipeline.nordic.function_words import FUNCTION_WORDS
-from pipeline.nordic.lexicon import LANGUAGES, Part, load_lexicon
+from pipeline.nordic.lexicon import Part, Parts, load_lexicon
+from pipeline.nordic.terms import choose_reading
 
 # Rows of the table that hashed spellings share
 N_SPELLINGS = 2**15
@@ -23,7 +24,6 @@ N_GRAMS = (3, 4, 5)
 
 # Words, with what points and hyphens hold together
 WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
-_CACHED = 200_000
 
 Feature = tuple[int, float]  # (row of the table, weight)
 
@@ -36,46 +36,35 @@ def find_words(text: str) -> Iterator[tuple[str, bool]]:
             yield word, is_name(text, match.start())
 
 
-class Features:
-    """The features of words, remembered; one for each language and process."""
-
-    def __init__(self, language: str) -> None:
-        self._language = language if language in LANGUAGES else LANGUAGES[0]
-        self._lexicon = load_lexicon()
-        self._known: dict[tuple[str, bool], tuple[Feature, ...]] = {}
-
-    def of(self, word: str, *, name: bool) -> tuple[Feature, ...]:
-        """What a lower-case word is made of; names are cut with more care."""
-        features = self._known.get((word, name))
-        if features is None:
-            if len(self._known) >= _CACHED:
-                self._known.clear()
-            features = self._find(word, name)
-            self._known[word, name] = features
-        return features
-
-    def _find(self, word: str, name: bool) -> tuple[Feature, ...]:
-        weights: dict[int, float] = {}
-        for part in self._lexicon.analyse(word, self._language, name=name):
-            for row, weight in self._spell(part.text) if not part.readings else _choose(part):
-                weights[row] = weights.get(row, 0.0) + weight
-        return tuple(weights.items())
-
-    def _spell(self, text: str) -> Iterator[Feature]:
-        return spell(text, len(self._lexicon.concepts))
-
-
-def _choose(part: Part) -> Iterator[Feature]:
-    """The concepts of the nearest readings, by how likely each is."""
-    nearest = part.readings[0].rank
+def find_features(parts: Parts) -> list[Feature]:
+    """What a word of these parts is made of."""
     weights: dict[int, float] = {}
-    for reading in part.readings:
-        if reading.rank == nearest:
-            likely = reading.rate(part.text)
-            weights[reading.concept] = max(likely, weights.get(reading.concept, 0.0))
-    total = sum(weights.values())
-    for concept, weight in weights.items():
-        yield concept, weight / total
+    for part in parts:
+        found = _weigh(part) if part.readings else spell(part.text, len(load_lexicon().concepts))
+        for row, weight in found:
+            weights[row] = weights.get(row, 0.0) + weight
+    return list(weights.items())
+
+
+def find_spelling(parts: Parts) -> str:
+    """One spelling for a word in the three languages: its Bokmål lemma's, folded."""
+    return "".join(
+        _spell_lemma(choose_reading(part).concept) if part.readings else fold_word(part.text)
+        for part in parts
+    )
+
+
+@cache
+def _spell_lemma(concept: int) -> str:
+    return fold_word(load_lexicon().describe(concept).nb[0])
+
+
+def _weigh(part: Part) -> Iterator[Feature]:
+    """The concepts that a part may mean, together one."""
+    rates = part.rate_concepts()
+    total = sum(rates.values())
+    for concept, rate in rates.items():
+        yield concept, rate / total
 
 
 def spell(text: str, first: int) -> Iterator[Feature]:
@@ -91,9 +80,3 @@ def spell(text: str, first: int) -> Iterator[Feature]:
 def _hash(text: str) -> int:
     # crc32 is the same everywhere; Python's own hash is another in each process
     return zlib.crc32(text.encode()) % N_SPELLINGS
-
-
-@cache
-def find_features(language: str) -> Features:
-    """The features of one language's words."""
-    return Features(language)
