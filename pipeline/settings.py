@@ -110,13 +110,13 @@ class ClusterSettings(_Section):
         20_000, ge=100, description="themes are fitted on a seeded sample of at most this many"
     )
     neighbour_weight: float = Field(
-        1.5, ge=0, le=1000, description="how much the sentences around count"
+        1.0, ge=0, le=1000, description="how much the sentences around count"
     )
     section_weight: float = Field(
-        1.0, ge=0, le=1000, description="how much the rest of the section counts"
+        2.0, ge=0, le=1000, description="how much the rest of the section counts"
     )
     document_weight: float = Field(
-        0.3, ge=0, le=1, description="how much of the document's mean is taken out"
+        0.0, ge=0, le=1, description="how much of the document's mean is taken out"
     )
     min_strength: float = Field(
         0.2, ge=-1, le=1, description="a sentence less like its theme than this has no theme"

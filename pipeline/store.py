@@ -128,7 +128,9 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "terms_no": "string",
         "examples_da": "string",
         "examples_no": "string",
+        "alarms": "string",
     },
+    "hierarchy": {"n_themes": "int32", "left": "string", "right": "string", "apart": "float64"},
     "map": {"sentence_id": "string", "x": "float64", "y": "float64"},
     "choices": {"n_themes": "int32", "stability": "float64", "fit": "float64", "chosen": "bool"},
     "assignments": {

@@ -216,5 +216,6 @@ def _themes(frames: dict[str, pd.DataFrame], ids: list[str], long_labels: bool) 
             "borger; adgang; hjælp; ældre; blæsevejr; rødgrød; åbenhed" if i != 3 else "",
             "innbygger; tilgang; hjelp; eldre; åpenhet; økonomi; kjærlighet",
             EXAMPLE_BREAK.join(["Borgeren får svar.", "Ældre får hjælp."]), "Innbyggeren får svar.",
+            "one language; not found again" if i == 1 else "",
         ))  # fmt: skip
     return _frame("themes", rows)

@@ -11,9 +11,8 @@ from sklearn.metrics import adjusted_rand_score
 
 from pipeline.cluster import assign_sentences, find_themes
 from pipeline.cluster.discover import Discovery
-from pipeline.cluster.space import Sentences, Space, gather
+from pipeline.cluster.space import Sentences, Space
 from pipeline.nordic import GROUPS
-from pipeline.segment import count_terms
 from pipeline.settings import ClusterSettings
 from pipeline.vectorize import vectorize_sentences
 
@@ -101,17 +100,7 @@ def plant(noise: float) -> Planted:
                     position += 1
     columns = ["sentence_id", "doc_id", "position", "section", "language", "text"]
     table = pd.DataFrame(rows, columns=columns)
-    terms = pd.DataFrame(
-        [
-            (sentence_id, term, surface, n)
-            for sentence_id, text, language in zip(
-                table["sentence_id"], table["text"], table["language"], strict=True
-            )
-            for term, surface, n in count_terms(text, language)
-        ],
-        columns=["sentence_id", "term", "surface", "n"],
-    )
-    return Planted(gather(table, terms, vectorize_sentences(table)), np.array(themes))
+    return Planted(Sentences(table, vectorize_sentences(table)), np.array(themes))
 
 
 @cache
@@ -168,11 +157,7 @@ def test_the_sentences_of_a_document_are_assigned_alike_with_and_without_the_oth
     sentences = plant(0.0).sentences
     space, discovery = fit(0.0)
     rows = np.flatnonzero(sentences.table["doc_id"] == "nn2")
-    alone = Sentences(
-        sentences.table.iloc[rows],
-        [sentences.terms[row] for row in rows],
-        sentences.vectors[rows],
-    )
+    alone = Sentences(sentences.table.iloc[rows], sentences.vectors[rows])
     found = assign_sentences(alone, space, discovery.centroids, SETTINGS)
     expected = assign(0.0).iloc[rows].reset_index(drop=True)
     pd.testing.assert_frame_equal(found, expected, atol=2e-4)
@@ -181,16 +166,10 @@ def test_the_sentences_of_a_document_are_assigned_alike_with_and_without_the_oth
 def test_a_sentence_in_a_fourth_language_has_no_theme() -> None:
     sentences = plant(0.0).sentences
     space, discovery = fit(0.0)
-    foreign = Sentences(sentences.table.assign(language="en"), sentences.terms, sentences.vectors)
+    foreign = Sentences(sentences.table.assign(language="en"), sentences.vectors)
     found = assign_sentences(foreign, space, discovery.centroids, SETTINGS)
     assert set(found["theme_id"]) == {""}
     assert set(found["second_theme_id"]) == {""}
-
-
-def test_gathering_puts_terms_beside_their_sentences_as_often_as_they_are_used() -> None:
-    table = pd.DataFrame({"sentence_id": ["b", "a", "c"]})
-    terms = pd.DataFrame({"sentence_id": ["a", "b", "a"], "term": ["x", "y", "z"], "n": [2, 1, 1]})
-    assert gather(table, terms, np.zeros((3, 2))).terms == ["y", "x x z", ""]
 
 
 def test_the_same_seed_finds_the_same_themes() -> None:

@@ -16,7 +16,7 @@ from pipeline import compare as compare_stage
 from pipeline.cli import cli
 from pipeline.cluster import discover, labels, space
 from pipeline.compare import compare_groups
-from pipeline.nordic import vectors
+from pipeline.nordic import lemmas, vectors
 from pipeline.nordic.vectors import spelling
 from pipeline.settings import Settings
 from pipeline.stages import STEPS
@@ -160,17 +160,18 @@ def test_the_newest_entry_of_the_changelog_is_this_version():
 def test_the_method_names_the_constants_as_they_are():
     method = " ".join(read(HOME / "docs" / "method.md").split())
     for said in (
-        f"k-means with {discover.STARTS} starts",
-        f"from {discover.FEWEST_THEMES} to `max_themes`",
+        f"number of clusters from {discover.FEWEST_THEMES} to `max_themes`",
         f"not {discover.SENTENCES_PER_THEME} sentences for each",
         f"{discover.RESAMPLES} samples of {discover.PART_OF_DOCUMENTS:.0%}".replace("%", " %"),
         f"to {discover.MOST_SENTENCES:,} of them",
         f"has {discover.NEARLY} of the best one's stability",
         f"both languages use in the theme counts {labels._SHARED_BONUS} times",
-        f"a key of fewer than {labels._LONG} letters",
-        f"which weighs {space.VECTOR_WEIGHT}",
-        f"to {space.WIDE} dimensions by latent semantic analysis",
-        f"again, to {space.NARROW} dimensions",
+        f"the lexicon has not {lemmas._NAME_SAYS},",
+        f"(place / (place + {lemmas._HALF})",
+        f"to the {space.DIMENSIONS} axes",
+        f"one document has {labels.ONE_ARTICLE:.0%} of".replace("%", " %"),
+        f"is less than {labels.ONE_LANGUAGE:.0%} of".replace("%", " %"),
+        f"stability is below {labels.STABLE}",
         f"into {spelling.DIMENSIONS:,} dimensions",
         f"into {vectors.SPELLING_DIMENSIONS} dimensions",
         f"It weighs {vectors.SPELLING_WEIGHT} beside meaning",

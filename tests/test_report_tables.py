@@ -31,7 +31,7 @@ PROMISED = {
     "sentences.csv": "sentence_id,doc_id,position,kind,language,theme_id,theme,strength,"
     "second_theme_id,text",
     "themes.csv": "theme_id,label,label_da,label_no,n_sentences,n_documents,n_da,n_no,stability,"
-    "language_leak,terms_da,terms_no,example_da,example_no",
+    "language_leak,terms_da,terms_no,example_da,example_no,alarms",
     "emphasis.csv": "theme_id,group,n_sentences,n_documents,share,low,high",
     "contrasts.csv": "theme_id,group_a,group_b,difference,low,high,p,p_min,p_holm,verdict",
 }

@@ -16,8 +16,9 @@ from threadpoolctl import threadpool_limits
 
 from pipeline.cluster.discover import Discovery, assign_themes, discover_themes
 from pipeline.cluster.labels import ThemeCounts, describe_themes
+from pipeline.cluster.leak import measure_leaks
 from pipeline.cluster.sketch import MOST_POINTS, lay_out
-from pipeline.cluster.space import Sentences, Space, fit_space, gather
+from pipeline.cluster.space import Sentences, Space, fit_space
 from pipeline.nordic import GROUPS
 from pipeline.settings import ClusterSettings, NordtemaError
 from pipeline.store import Outcome, Store, Task
@@ -42,9 +43,11 @@ def fit_corpus(task: Task) -> Outcome:
     space, discovery = find_themes(sample, settings, seed)
     arrays = {name: getattr(space, name) for name in SPACE}
     arrays |= {"centroids": discovery.centroids, "stability": discovery.stability}
+    arrays["leaks"] = find_leaks(sample, space, discovery.centroids, settings)
     outputs = [
         task.store.write_model(arrays),
         task.store.write("choices", discovery.choices),
+        task.store.write("hierarchy", name_merges(discovery.merges)),
         task.store.write("map", draw_map(sample, space, settings, seed)),
     ]
     return Outcome(outputs)
@@ -52,13 +55,13 @@ def fit_corpus(task: Task) -> Outcome:
 
 def find_themes(sample: Sentences, settings: ClusterSettings, seed: int) -> tuple[Space, Discovery]:
     """The space of the sample and the themes in it."""
-    space = fit_space(sample, settings, seed)
+    space = fit_space(sample, settings)
     points = space.place(sample, settings)
     known = points.any(axis=1)
     if not known.any():
         raise NordtemaError(
-            "the sentences have no words that two of them share, so there are no themes to find; "
-            "add more or longer texts"
+            "no sentence says anything that sets it apart from the others, so there are no themes "
+            "to find; add more or longer texts"
         )
     discovery = discover_themes(
         points[known],
@@ -68,6 +71,32 @@ def find_themes(sample: Sentences, settings: ClusterSettings, seed: int) -> tupl
         seed=seed,
     )
     return space, discovery
+
+
+def find_leaks(
+    sample: Sentences, space: Space, centroids: np.ndarray, settings: ClusterSettings
+) -> np.ndarray:
+    """(n_themes,): how far the language can be told within each theme of the sample."""
+    points = space.place(sample, settings)
+    first, _, _ = assign_themes(points, centroids, settings.min_strength, settings.second_part)
+    sides = sample.table["language"].map(GROUPS).to_numpy(dtype=object)
+    doc_ids = sample.table["doc_id"].to_numpy(dtype=object)
+    return measure_leaks(points, doc_ids, sides, first, len(centroids))
+
+
+def name_merges(merges: np.ndarray) -> pd.DataFrame:
+    """The table `hierarchy`: how themes are put together to fewer ones, the nearest first.
+
+    A row is two themes, or groups of them (t01+t04), and how many are left after them.
+    """
+    n_themes = len(merges) + 1
+    names = name_themes(n_themes)
+    rows = []
+    for number, (left, right, apart) in enumerate(merges):
+        one, other = sorted((names[int(left)], names[int(right)]))
+        rows.append((n_themes - number - 1, one, other, round(float(apart), 4)))
+        names.append("+".join(sorted(f"{one}+{other}".split("+"))))
+    return pd.DataFrame(rows, columns=["n_themes", "left", "right", "apart"])
 
 
 def draw_map(sample: Sentences, space: Space, settings: ClusterSettings, seed: int) -> pd.DataFrame:
@@ -98,10 +127,8 @@ def _sample(store: Store, most: int, seed: int) -> Sentences:
     pieces = [_select(store, part, taken) for part in store.parts("sentences")]
     table = pd.concat([piece.table for piece in pieces], ignore_index=True)
     order = table.sort_values(["doc_id", "position"], kind="stable").index.to_numpy()
-    terms = [term for piece in pieces for term in piece.terms]
     return Sentences(
         table.loc[order].reset_index(drop=True),
-        [terms[row] for row in order],
         np.concatenate([piece.vectors for piece in pieces])[order],
     )
 
@@ -116,9 +143,7 @@ def _select(store: Store, part: int, doc_ids: Iterable[str]) -> Sentences:
     rows = np.flatnonzero(
         whole.table["doc_id"].isin(list(doc_ids)) & whole.table["language"].isin(list(GROUPS))
     )
-    return Sentences(
-        whole.table.iloc[rows], [whole.terms[row] for row in rows], whole.vectors[rows]
-    )
+    return Sentences(whole.table.iloc[rows], whole.vectors[rows])
 
 
 def _read_sentences(store: Store, part: int) -> Sentences:
@@ -129,7 +154,7 @@ def _read_sentences(store: Store, part: int) -> Sentences:
             f"{store.path('vectors', part)}: has {len(vectors)} rows for {len(sentences)} "
             "sentences; run `nordtema run --from vectorize`"
         )
-    return gather(sentences, store.read("terms", part), vectors)
+    return Sentences(sentences, vectors)
 
 
 @ONE_THREAD
@@ -175,8 +200,8 @@ def name_themes(n: int) -> list[str]:
 def describe_corpus(task: Task) -> Outcome:
     """Write the themes: labels, terms, counts, examples."""
     store = task.store
-    stability = store.read_model()["stability"]
-    theme_ids = name_themes(len(stability))
+    model = store.read_model()
+    theme_ids = name_themes(len(model["stability"]))
     counts = ThemeCounts(theme_ids)
     for part in store.parts("sentences"):
         counts.add(
@@ -186,7 +211,8 @@ def describe_corpus(task: Task) -> Outcome:
         )
     themes = describe_themes(
         counts,
-        dict(zip(theme_ids, stability.tolist(), strict=True)),
+        dict(zip(theme_ids, model["stability"].tolist(), strict=True)),
+        dict(zip(theme_ids, model["leaks"].tolist(), strict=True)),
         task.settings.report.language,
     )
     if themes.empty:

@@ -1,33 +1,37 @@
 """How many themes there are, and where their centres lie.
 
-k-means on points of unit length. The number of themes is the smallest one that is nearly as stable
-as the best: stability is how well partitions found on resampled documents agree on all sentences
-(mean adjusted Rand index; resampling as in Ben-Hur, Elisseeff & Guyon 2002).
+Many partitions are made of the points, of several numbers of clusters and each on some of the
+documents (k-means on points of unit length), and the themes are what they agree on: two sentences
+are as near as they are often together (evidence accumulation, Fred & Jain 2005), and the tree that
+Ward's method (1963) makes of that is cut. One tree serves all numbers of themes, so that fewer
+themes are the same ones put together.
+
+The number of themes is the largest at which they are found again nearly as well as at the best:
+how well is the mean over themes of the Jaccard index with the likest cluster of each partition of
+that number (Hennig 2007).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
 import numpy as np
 import pandas as pd
+from scipy.cluster.hierarchy import fcluster, linkage
 from sklearn.cluster import KMeans
-from sklearn.metrics import adjusted_rand_score, silhouette_score
+from sklearn.metrics import silhouette_score
 
-# How often documents are resampled for each number of themes, and how many of them are taken.
-RESAMPLES = 20
+# How often documents are drawn for each number of themes, and how many of them are taken.
+RESAMPLES = 24
 PART_OF_DOCUMENTS = 0.8
-# Stability is measured on at most this many sentences; more would not make it clearer.
+# The tree is made of at most this many sentences; more would not make it clearer.
 MOST_SENTENCES = 2000
 # A theme needs some sentences to be one: no more themes are tried than this allows.
-SENTENCES_PER_THEME = 15
+SENTENCES_PER_THEME = 12
 # Two halves of a corpus are often the stablest partition and answer no question: where there are
 # sentences enough, no fewer themes are tried.
 FEWEST_THEMES = 5
-STARTS, RESAMPLE_STARTS = 10, 2
-# Beyond some number the curve is flat, and its highest point is chance; fewer themes are easier to
-# read and have more sentences to compare.
 NEARLY = 0.93
 
 
@@ -36,6 +40,9 @@ class Discovery:
     centroids: np.ndarray  # (n_themes, dimensions), rows of unit length, largest theme first
     stability: np.ndarray  # (n_themes,), 0–1
     choices: pd.DataFrame  # n_themes, stability, fit, chosen
+    # (n_themes − 1, 3): which two themes, or numbers of earlier rows + n_themes, are put together,
+    # and how far they are apart: 0 always together, 1 never
+    merges: np.ndarray
 
 
 def discover_themes(
@@ -45,14 +52,24 @@ def discover_themes(
 
     `n_themes` is their number, or 0 where it is to be found, up to `max_themes`.
     """
-    trials = _try_numbers(points, doc_ids, n_themes, max_themes, seed)
+    kept = _thin(len(points), seed)
+    points, doc_ids = points[kept], doc_ids[kept]
+    n_distinct = len(np.unique(points, axis=0))
+    numbers = _list_numbers(len(points), n_distinct, n_themes, max_themes)
+    partitions = {
+        number: _resample(points, doc_ids, min(number, n_distinct), seed) for number in numbers
+    }
+    together = _count_together([one for some in partitions.values() for one in some], len(points))
+    tree = _grow_tree(together)
+    trials = [
+        _try(points, _cut(tree, len(points), number), partitions[number], number)
+        for number in numbers
+    ]
     chosen = n_themes or choose_number(trials)
-    n_found = min(chosen, len(np.unique(points, axis=0)))
-    model = _fit(points, n_found, seed, STARTS)
-    stability = _measure_themes(points, doc_ids, model, seed)
-    sizes = np.bincount(model.labels_, minlength=n_found)
-    order = np.argsort(-sizes, kind="stable")
-    centroids = model.cluster_centers_[order]
+    labels = _cut(tree, len(points), min(chosen, n_distinct))
+    stability = measure_themes(labels, partitions[chosen])
+    order = np.argsort(-np.bincount(labels), kind="stable")
+    labels = np.argsort(order)[labels]
     choices = pd.DataFrame(
         {
             "n_themes": [trial.n_themes for trial in trials],
@@ -61,7 +78,8 @@ def discover_themes(
             "chosen": [trial.n_themes == chosen for trial in trials],
         }
     )
-    return Discovery(_to_unit(centroids), stability[order], choices)
+    centroids = _find_centroids(points, labels)
+    return Discovery(centroids, stability[order], choices, _find_merges(tree, labels, together))
 
 
 @dataclass(frozen=True)
@@ -73,23 +91,23 @@ class Trial:
     fit: float
 
 
-def choose_number(trials: list[Trial]) -> int:
-    """The smallest number that is nearly as stable as the best."""
-    best = max(trial.stability for trial in trials)
-    enough = best - (1 - NEARLY) * abs(best)
-    return min(trial.n_themes for trial in trials if trial.stability >= enough)
+def choose_number(trials: Sequence[Trial]) -> int:
+    """The largest number that is nearly as stable as the best.
+
+    The stability of a number is the mean of its own and those on either side: one number beside
+    another is luckier or not, and that is chance.
+    """
+    stability = np.pad([trial.stability for trial in trials], 1, mode="edge")
+    smooth = np.convolve(stability, np.full(3, 1 / 3), mode="valid")
+    enough = np.flatnonzero(smooth >= NEARLY * smooth.max())
+    return trials[int(enough[-1])].n_themes
 
 
-def _try_numbers(
-    points: np.ndarray, doc_ids: np.ndarray, n_themes: int, max_themes: int, seed: int
-) -> list[Trial]:
-    kept = _thin(len(points), seed)
-    points, doc_ids = points[kept], doc_ids[kept]
-    n_distinct = len(np.unique(points, axis=0))
-    most = min(max_themes, max(2, len(points) // SENTENCES_PER_THEME), n_distinct)
-    fewest = min(FEWEST_THEMES, most)
-    numbers = [n_themes] if n_themes else range(fewest, most + 1)
-    return [_try(points, doc_ids, min(number, n_distinct), seed) for number in numbers]
+def _list_numbers(n: int, n_distinct: int, n_themes: int, max_themes: int) -> list[int]:
+    """The numbers of themes to try: always the same of the same texts, and what is asked for."""
+    most = max(1, min(max_themes, max(2, n // SENTENCES_PER_THEME), n_distinct))
+    numbers = set(range(min(FEWEST_THEMES, most), most + 1))
+    return sorted(numbers | ({n_themes} if n_themes else set()))
 
 
 def _thin(n: int, seed: int) -> np.ndarray:
@@ -99,60 +117,102 @@ def _thin(n: int, seed: int) -> np.ndarray:
     return np.sort(chosen)
 
 
-def _try(points: np.ndarray, doc_ids: np.ndarray, n_themes: int, seed: int) -> Trial:
-    model = _fit(points, n_themes, seed, STARTS)
-    n_used = len(np.unique(model.labels_))
-    fit = float(silhouette_score(points, model.labels_)) if 1 < n_used < len(points) else 0.0
-    partitions = _resample(points, doc_ids, n_themes, seed)
-    agreements = [adjusted_rand_score(a, b) for a, b in combinations(partitions, 2)]
-    return Trial(n_themes, float(np.mean(agreements)) if agreements else 0.0, fit)
-
-
 def _resample(
-    points: np.ndarray, doc_ids: np.ndarray, n_themes: int, seed: int
+    points: np.ndarray, doc_ids: np.ndarray, n_clusters: int, seed: int
 ) -> list[np.ndarray]:
-    """Labels of all points, from themes fitted on some of the documents each time."""
+    """Partitions of all points (n,), from clusters found on some of the documents each time."""
     documents = np.unique(doc_ids)
     n_taken = max(1, round(PART_OF_DOCUMENTS * len(documents)))
     partitions = []
     for number in range(RESAMPLES):
-        rng = np.random.default_rng([seed, number])
+        rng = np.random.default_rng([seed, n_clusters, number])
         taken = np.isin(doc_ids, rng.choice(documents, n_taken, replace=False))
-        if len(np.unique(points[taken], axis=0)) < n_themes:
-            continue
-        model = _fit(points[taken], n_themes, seed + number, RESAMPLE_STARTS)
+        if len(np.unique(points[taken], axis=0)) < n_clusters:
+            taken[:] = True
+        start = int(rng.integers(2**31))
+        model = KMeans(n_clusters, n_init=1, random_state=start).fit(points[taken])
         partitions.append(model.predict(points))
     return partitions
 
 
-def _measure_themes(
-    points: np.ndarray, doc_ids: np.ndarray, model: KMeans, seed: int
-) -> np.ndarray:
-    """How well each theme is found again on resampled documents (Hennig 2007).
+def _count_together(partitions: Sequence[np.ndarray], n: int) -> np.ndarray:
+    """float32 (n, n): in which part of the partitions two points are in one cluster."""
+    together = np.zeros((n, n), dtype=np.float32)
+    for labels in partitions:
+        together += labels[:, None] == labels[None, :]
+    return together / np.float32(len(partitions))
 
-    The mean over the resamples of the largest Jaccard index with any of their themes: 0 to 1.
+
+def _grow_tree(together: np.ndarray) -> np.ndarray:
+    """Ward's tree of points by the rows of `together`, as scipy's linkage gives it."""
+    if len(together) < 2:
+        return np.zeros((0, 4))
+    rows = together.astype(np.float64)
+    products = rows @ rows
+    lengths = np.diag(products)
+    # Rounded, so that points that are always together are at no distance at all
+    squares = np.round(lengths[:, None] + lengths[None, :] - 2 * products, 9)
+    upper = np.triu_indices(len(rows), 1)
+    return linkage(np.sqrt(squares[upper].clip(0)), method="ward")
+
+
+def _cut(tree: np.ndarray, n: int, n_themes: int) -> np.ndarray:
+    """int (n,): the themes of points where the tree is cut into `n_themes`."""
+    if not len(tree):
+        return np.zeros(n, dtype=int)
+    _, labels = np.unique(fcluster(tree, n_themes, criterion="maxclust"), return_inverse=True)
+    return labels
+
+
+def _try(
+    points: np.ndarray, labels: np.ndarray, partitions: Sequence[np.ndarray], n_themes: int
+) -> Trial:
+    n_used = labels.max() + 1
+    fit = float(silhouette_score(points, labels)) if 1 < n_used < len(points) else 0.0
+    return Trial(n_themes, float(measure_themes(labels, partitions).mean()), fit)
+
+
+def measure_themes(labels: np.ndarray, partitions: Sequence[np.ndarray]) -> np.ndarray:
+    """(n_themes,): how well each theme is found again, 0 to 1.
+
+    The mean over partitions of the largest Jaccard index with any of their clusters.
     """
-    n_themes = model.n_clusters
-    own = model.labels_
-    found = [
-        _jaccard(own, other, n_themes).max(axis=1)
-        for other in _resample(points, doc_ids, n_themes, seed)
-    ]
-    stability: np.ndarray = np.mean(found, axis=0) if found else np.zeros(n_themes)
+    stability: np.ndarray = np.mean([_jaccard(labels, own).max(axis=1) for own in partitions], 0)
     return stability
 
 
-def _jaccard(a: np.ndarray, b: np.ndarray, n: int) -> np.ndarray:
-    """(n, n): what each cluster of a shares with each of b, as a part of both together."""
-    shared = np.zeros((n, n))
+def _jaccard(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """(clusters of a, of b): what two clusters share, as a part of both together."""
+    shared = np.zeros((a.max() + 1, b.max() + 1))
     np.add.at(shared, (a, b), 1)
     either = shared.sum(axis=1, keepdims=True) + shared.sum(axis=0, keepdims=True) - shared
     jaccard: np.ndarray = np.divide(shared, either, out=np.zeros_like(shared), where=either > 0)
     return jaccard
 
 
-def _fit(points: np.ndarray, n_themes: int, seed: int, starts: int) -> KMeans:
-    return KMeans(n_themes, n_init=starts, random_state=seed % 2**32).fit(points)
+def _find_centroids(points: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    members = np.eye(labels.max() + 1)[labels]
+    return _to_unit(members.T @ points)
+
+
+def _find_merges(tree: np.ndarray, labels: np.ndarray, together: np.ndarray) -> np.ndarray:
+    """How the tree puts the themes together: see Discovery.merges."""
+    n, n_themes = len(labels), int(labels.max()) + 1
+    # Each node of the tree above the themes, by what points it holds
+    holds = {node: np.array([node]) for node in range(n)}
+    theme_of: dict[int, int] = {}
+    merges = []
+    for step, (left, right) in enumerate(tree[:, :2].astype(int)):
+        one, other = holds.pop(left), holds.pop(right)
+        holds[n + step] = np.concatenate([one, other])
+        if len(holds) >= n_themes:
+            continue
+        for node, own in ((left, one), (right, other)):
+            theme_of.setdefault(node, int(labels[own[0]]))
+        apart = 1 - float(together[np.ix_(one, other)].mean())
+        merges.append((theme_of[left], theme_of[right], apart))
+        theme_of[n + step] = n_themes + len(merges) - 1
+    return np.array(merges, dtype=float).reshape(-1, 3)
 
 
 def _to_unit(rows: np.ndarray) -> np.ndarray:

@@ -1,30 +1,41 @@
 """What each theme is called: its terms and labels in both languages, and example sentences.
 
-Terms are ranked on the shared lemmas by how much they set a theme apart (their part of the
+Terms are the lexicon's concepts, one for the languages, so that a label is the same in both, each
+concept by its lemma there. They are ranked by how much they set a theme apart (their part of the
 Kullback–Leibler divergence between the theme's words and all words), with each language's counts
 scaled: a theme that Danish texts dwell on is still named by what both languages say in it, where
-both say something. What only one document says is weighed down.
+both say something. What only one document says is weighed down, and so are common words and verbs.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator, Mapping
+from itertools import islice
 
 import numpy as np
 import pandas as pd
 
 from pipeline.nordic import GROUPS
+from pipeline.nordic.lemmas import rate_term, write_lemma
 from pipeline.store import EXAMPLE_BREAK, SCHEMAS
 
 N_TERMS = 8
 N_LABEL_TERMS = 3
 N_EXAMPLES = 3
+# So many terms are tried for a label
+_MOST_TRIED = 40
 
 # A term that both languages use in the theme names it better than one that only one of them uses.
 _SHARED_BONUS = 1.5
-_LONG = 8
 
 SIDES = ("da", "no")
+
+# A theme is one article if one has this part of its sentences, and one language if the other's
+# part of all its sentences is less than this of both parts. Below STABLE, themes dissolve when
+# documents are drawn anew (Hennig 2007).
+ONE_ARTICLE, ONE_LANGUAGE, STABLE = 0.9, 0.05, 0.5
+ALARMS = {"article": "one article", "language": "one language", "chance": "not found again"}
 
 
 class ThemeCounts:
@@ -33,7 +44,7 @@ class ThemeCounts:
     def __init__(self, theme_ids: list[str]) -> None:
         self.theme_ids = theme_ids
         self.n_sentences = Counter[tuple[str, str]]()  # (theme_id, side)
-        self.doc_ids: dict[str, set[str]] = {theme_id: set() for theme_id in theme_ids}
+        self.doc_ids = {theme_id: Counter[str]() for theme_id in theme_ids}  # -> sentences
         self.terms = Counter[tuple[str, str, str]]()  # (theme_id, side, term)
         self.surfaces: dict[tuple[str, str], Counter[str]] = {}  # (side, term) -> surfaces
         self.documents_of = Counter[tuple[str, str]]()  # (theme_id, term) -> documents
@@ -85,9 +96,12 @@ class ThemeCounts:
 
 
 def describe_themes(
-    counts: ThemeCounts, stability: dict[str, float], language: str
+    counts: ThemeCounts, stability: Mapping[str, float], leaks: Mapping[str, float], language: str
 ) -> pd.DataFrame:
-    """The table `themes`: a row for each theme that has sentences, in the order of the ids."""
+    """The table `themes`: a row for each theme that has sentences, in the order of the ids.
+
+    `leaks` are nan where they can't be told.
+    """
     scores = _score_terms(counts)
     totals = {
         side: sum(n for (_, s), n in counts.n_sentences.items() if s == side) for side in SIDES
@@ -99,8 +113,8 @@ def describe_themes(
         if not n_da + n_no:
             continue
         ranked = scores[theme_id]
-        terms = {side: _list_surfaces(counts, theme_id, side, ranked) for side in SIDES}
-        label_da, label_no = _name(terms, used, theme_id)
+        terms = {side: _list_lemmas(counts, theme_id, side, ranked) for side in SIDES}
+        label_da, label_no = _name(counts, ranked, used, theme_id)
         rows.append(
             {
                 "theme_id": theme_id,
@@ -111,38 +125,42 @@ def describe_themes(
                 "n_sentences": n_da + n_no,
                 "n_documents": len(counts.doc_ids[theme_id]),
                 "stability": round(stability[theme_id], 4),
-                "language_leak": measure_leak(n_da, n_no, totals["da"], totals["no"]),
+                "language_leak": round(leaks[theme_id], 4),
                 "n_da": n_da,
                 "n_no": n_no,
                 "terms_da": "; ".join(terms["da"][:N_TERMS]),
                 "terms_no": "; ".join(terms["no"][:N_TERMS]),
                 "examples_da": _join_examples(counts, theme_id, "da"),
                 "examples_no": _join_examples(counts, theme_id, "no"),
+                "alarms": "; ".join(_find_alarms(counts, theme_id, totals, stability[theme_id])),
             }
         )
     return pd.DataFrame(rows, columns=list(SCHEMAS["themes"]))
 
 
-def measure_leak(n_da: int, n_no: int, total_da: int, total_no: int) -> float | None:
-    """How far a theme leans to one language: 0 as much of both, 1 only one of them has it.
-
-    |a − b| / (a + b) for the theme's parts a and b of the two languages' sentences. A true
-    difference in emphasis raises it as well as a theme that is a spelling; it can't tell the two
-    apart. None where the corpus has one language only.
-    """
-    if not total_da or not total_no:
-        return None
-    a, b = n_da / total_da, n_no / total_no
-    return round(abs(a - b) / (a + b), 4)
+def _find_alarms(
+    counts: ThemeCounts, theme_id: str, totals: Mapping[str, int], stability: float
+) -> Iterator[str]:
+    """What speaks against a theme: it may be one article, one language, or chance."""
+    of_documents = counts.doc_ids[theme_id]
+    n_documents = len(set().union(*counts.doc_ids.values()))
+    if n_documents > 1 and max(of_documents.values()) >= ONE_ARTICLE * of_documents.total():
+        yield ALARMS["article"]
+    if all(totals.values()):
+        a, b = (counts.n_sentences[theme_id, side] / totals[side] for side in SIDES)
+        if min(a, b) < ONE_LANGUAGE * (a + b):
+            yield ALARMS["language"]
+    if stability < STABLE:
+        yield ALARMS["chance"]
 
 
 def _score_terms(counts: ThemeCounts) -> dict[str, list[str]]:
     """Each theme's terms, best first.
 
-    score = a × log(a / b) × d / D × min(1, length / 8), half as much again where both sides use the
-    term in the theme: a is the term's part of the theme's words and b of all themes' words (means
-    of the sides), d of the theme's D documents use it, and short words, which are mostly verbs and
-    say little (*begynne*, *side*), count for less than long ones, which are mostly compounds.
+    score = a × log(a / b) × d / D × r, half as much again where both sides use the term in the
+    theme: a is the term's part of the theme's words and b of all themes' words (means of the
+    sides), d of the theme's D documents use it, and r is how much a word of its kind says
+    (`rate_term`).
     """
     theme_parts = {theme_id: _mean_parts(counts, [theme_id]) for theme_id in counts.theme_ids}
     overall = _mean_parts(counts, counts.theme_ids)
@@ -154,8 +172,7 @@ def _score_terms(counts: ThemeCounts) -> dict[str, list[str]]:
             apart = part * np.log(part / overall[term])
             spread = counts.documents_of[theme_id, term] / n_documents
             shared = all(counts.terms[theme_id, side, term] for side in SIDES)
-            length = min(1.0, len(term) / _LONG)
-            scores[term] = apart * spread * length * (_SHARED_BONUS if shared else 1.0)
+            scores[term] = apart * spread * rate_term(term) * (_SHARED_BONUS if shared else 1.0)
         ranked[theme_id] = sorted(scores, key=lambda term: (-round(scores[term], 12), term))
     return ranked
 
@@ -179,34 +196,41 @@ def _mean_parts(counts: ThemeCounts, theme_ids: list[str]) -> dict[str, float]:
     return parts
 
 
-def _list_surfaces(counts: ThemeCounts, theme_id: str, side: str, ranked: list[str]) -> list[str]:
-    """The terms as one language writes them: those that it uses in the theme."""
-    return [
-        _common_surface(counts.surfaces[side, term])
-        for term in ranked
-        if counts.terms[theme_id, side, term]
-    ]
+def _list_lemmas(counts: ThemeCounts, theme_id: str, side: str, ranked: list[str]) -> list[str]:
+    """The terms as one language writes them: those that it uses in the theme, each once."""
+    used = (term for term in ranked if counts.terms[theme_id, side, term])
+    return list(dict.fromkeys(_write(counts, side, term) for term in islice(used, 2 * N_TERMS)))
 
 
-def _common_surface(surfaces: Counter[str]) -> str:
-    return min(surfaces, key=lambda surface: (-surfaces[surface], len(surface), surface))
+def _write(counts: ThemeCounts, side: str, term: str) -> str:
+    surfaces = counts.surfaces.get((side, term), Counter())
+    common = sorted(surfaces, key=lambda own: (-surfaces[own], len(own), own))
+    return write_lemma(term, side, common[:1])
 
 
-def _name(terms: dict[str, list[str]], used: set[str], theme_id: str) -> tuple[str, str]:
-    """A label in each language; one that is taken gets another term."""
-    labels = []
-    for side, other in (SIDES, SIDES[::-1]):
+def _name(counts: ThemeCounts, ranked: list[str], used: set[str], theme_id: str) -> tuple[str, str]:
+    """A label in each language, of the same terms; where one is taken, of a term more."""
+    pairs: list[tuple[str, str]] = []
+    named: list[set[str]] = []
+    for term in ranked[:_MOST_TRIED]:
+        parts = set(term.split("+"))
+        words = _write(counts, "da", term), _write(counts, "no", term)
+        # A compound and its own part say one thing twice, and so do two that are written alike
+        if any(parts <= own or own <= parts for own in named) or any(
+            word in earlier for word, *earlier in zip(words, *pairs, strict=False)
+        ):
+            continue
         # Where one language says nothing in a theme, the other's words name it.
-        words = terms[side] or terms[other]
-        label = theme_id
-        for n in range(N_LABEL_TERMS, len(words) + N_LABEL_TERMS + 1):
-            label = ", ".join(words[:n]) or theme_id
-            if (side + label) not in used:
-                break
-        else:
-            label = f"{label} ({theme_id})"
-        used.add(side + label)
-        labels.append(label)
+        pairs.append((words[0] or words[1], words[1] or words[0]))
+        named.append(parts)
+        labels = tuple(", ".join(words) for words in zip(*pairs, strict=True))
+        if len(pairs) >= N_LABEL_TERMS and not used & set(labels):
+            break
+    else:
+        labels = tuple(", ".join(words) for words in zip(*pairs, strict=True)) or (theme_id,) * 2
+        if used & set(labels):
+            labels = tuple(f"{label} ({theme_id})" for label in labels)
+    used.update(labels)
     return labels[0], labels[1]
 
 

@@ -1,9 +1,8 @@
-"""The space in which themes are found: sentences by their vectors and their terms, with context.
+"""The space in which themes are found: sentences by their vectors, with their context.
 
-A sentence's vector knows its spelling; its terms, weighed by how rare they are in these texts, know
-what it is about. Both are reduced to a few dimensions (latent semantic analysis, Deerwester et al.
-1990), so that terms which the same sentences use lie close; then context is added and the result
-reduced again. All of it is fitted on a sample and applied to each sentence alike.
+A sentence's vector knows what it means, whatever its language. What stands around it is added
+(`context`), and the result is reduced to the axes along which these texts differ (principal
+components, Pearson 1901). All of it is fitted on a sample and applied to each sentence alike.
 """
 
 from __future__ import annotations
@@ -12,44 +11,23 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import sparse
-from sklearn.decomposition import TruncatedSVD
-from sklearn.feature_extraction.text import HashingVectorizer
 from sklearn.preprocessing import normalize
 
 from pipeline.cluster.context import add_context
 from pipeline.nordic import GROUPS
 from pipeline.settings import ClusterSettings
 
-# Character n-grams of terms, so that the parts of compounds and what folding could not unite
-# (*løsning*, *løysing*) count as well.
-N_GRAMS = (3, 6)
-N_FEATURES = 2**14
-# A feature of one sentence alone can't bring two together.
-MIN_SENTENCES = 2
-# How much a sentence's vector weighs beside its terms.
-VECTOR_WEIGHT = 0.45
-
-WIDE, NARROW = 100, 20  # dimensions after the first reduction and after the second
+DIMENSIONS = 30
 
 LANGUAGES = tuple(GROUPS)
 
 
 @dataclass(frozen=True)
 class Sentences:
-    """The sentences of whole documents, with what the space is made from."""
+    """The sentences of whole documents, with their vectors."""
 
     table: pd.DataFrame  # sentence_id, doc_id, section, language, …
-    terms: list[str]  # each sentence's terms, joined by spaces
     vectors: np.ndarray  # float32 (n_sentences, dimensions)
-
-
-def gather(sentences: pd.DataFrame, terms: pd.DataFrame, vectors: np.ndarray) -> Sentences:
-    """Put sentences, their terms and their vectors beside each other, in the sentences' order."""
-    repeated = terms.loc[terms.index.repeat(terms["n"]), ["sentence_id", "term"]]
-    joined = repeated.groupby("sentence_id", sort=False)["term"].agg(" ".join)
-    aligned = joined.reindex(sentences["sentence_id"]).fillna("")
-    return Sentences(sentences, list(aligned), vectors)
 
 
 @dataclass(frozen=True)
@@ -61,48 +39,40 @@ class Space:
     whole may be what is asked for.
     """
 
-    rarity: np.ndarray  # (N_FEATURES,): inverse document frequency, 0 for what is left out
-    wide: np.ndarray  # (N_FEATURES + vector dimensions, WIDE)
-    wide_centres: np.ndarray  # (languages, WIDE), in the order of LANGUAGES
-    narrow: np.ndarray  # (WIDE, NARROW)
-    narrow_centres: np.ndarray  # (languages, WIDE)
+    centres: np.ndarray  # (languages, vector dimensions), in the order of LANGUAGES
+    mixed_centres: np.ndarray  # (languages, vector dimensions): of sentences with their context
+    axes: np.ndarray  # (vector dimensions, DIMENSIONS)
 
     def place(self, sentences: Sentences, settings: ClusterSettings) -> np.ndarray:
-        """float32 (n_sentences, NARROW), rows of unit length, or zero where nothing is known."""
+        """float32 (n_sentences, DIMENSIONS), rows of unit length; zero where nothing is known."""
         if not len(sentences.table):
-            return np.zeros((0, self.narrow.shape[1]), dtype=np.float32)
-        features = _weigh(_count(sentences), self.rarity, sentences)
-        mixed = _mix(features @ self.wide, self.wide_centres, sentences, settings)
-        placed = normalize(_centre(mixed, self.narrow_centres, sentences) @ self.narrow)
+            return np.zeros((0, self.axes.shape[1]), dtype=np.float32)
+        mixed = _mix(sentences, self.centres, settings)
+        placed = normalize(_centre(mixed, self.mixed_centres, sentences) @ self.axes)
         placed[~mixed.any(axis=1)] = 0
         return placed.astype(np.float32)
 
 
-def fit_space(sentences: Sentences, settings: ClusterSettings, seed: int) -> Space:
+def fit_space(sentences: Sentences, settings: ClusterSettings) -> Space:
     """The space of a sample of sentences. Fewer sentences than dimensions give fewer dimensions."""
-    counts = _count(sentences)
-    n_with = np.asarray((counts > 0).sum(axis=0)).ravel()
-    rarity = np.log((1 + counts.shape[0]) / (1 + n_with)) + 1
-    rarity[n_with < MIN_SENTENCES] = 0
-    features = _weigh(counts, rarity, sentences)
-    wide = _reduce(features, WIDE, seed)
-    wide_centres = _find_centres(features @ wide, sentences)
-    mixed = _mix(features @ wide, wide_centres, sentences, settings)
-    narrow_centres = _find_centres(mixed, sentences)
-    narrow = _reduce(_centre(mixed, narrow_centres, sentences), NARROW, seed)
-    return Space(rarity, wide, wide_centres, narrow, narrow_centres)
+    centres = _find_centres(sentences.vectors, sentences)
+    mixed = _mix(sentences, centres, settings)
+    mixed_centres = _find_centres(mixed, sentences)
+    axes = _find_axes(_centre(mixed, mixed_centres, sentences))
+    return Space(centres, mixed_centres, axes)
 
 
-def _mix(
-    points: np.ndarray, centres: np.ndarray, sentences: Sentences, settings: ClusterSettings
-) -> np.ndarray:
+def _place_alone(sentences: Sentences, centres: np.ndarray) -> np.ndarray:
+    """The centred vectors, of unit length; of a sentence without letters, zero."""
+    points: np.ndarray = normalize(_centre(sentences.vectors, centres, sentences))
+    points[~sentences.vectors.any(axis=1)] = 0
+    return points
+
+
+def _mix(sentences: Sentences, centres: np.ndarray, settings: ClusterSettings) -> np.ndarray:
     """Centred points with their context."""
-    unknown = ~points.any(axis=1)
-    points = normalize(_centre(points, centres, sentences))
-    # A sentence without a letter says nothing of its own, not that it lies away from the centre.
-    points[unknown] = 0
     return add_context(
-        points,
+        _place_alone(sentences, centres),
         sentences.table["doc_id"].to_numpy(dtype=object),
         sentences.table["section"].to_numpy(),
         neighbour_weight=settings.neighbour_weight,
@@ -131,37 +101,13 @@ def _centre(points: np.ndarray, centres: np.ndarray, sentences: Sentences) -> np
     return centred
 
 
-def _count(sentences: Sentences) -> sparse.csr_matrix:
-    """(n_sentences, N_FEATURES): 1 + log of how often each n-gram occurs."""
-    hasher = HashingVectorizer(
-        analyzer="char_wb",
-        ngram_range=N_GRAMS,
-        n_features=N_FEATURES,
-        alternate_sign=False,
-        norm=None,
-        lowercase=False,
-    )
-    counts = hasher.transform(sentences.terms).tocsr()
-    counts.data = 1 + np.log(counts.data)
-    return counts
-
-
-def _weigh(
-    counts: sparse.csr_matrix, rarity: np.ndarray, sentences: Sentences
-) -> sparse.csr_matrix:
-    """Terms and vectors side by side, rows of unit length: (n, N_FEATURES + dimensions)."""
-    terms = normalize(counts.multiply(rarity).tocsr())
-    vectors = sparse.csr_matrix(VECTOR_WEIGHT * sentences.vectors)
-    return normalize(sparse.hstack([terms, vectors], format="csr"))
-
-
-def _reduce(features: sparse.csr_matrix | np.ndarray, dimensions: int, seed: int) -> np.ndarray:
-    """(features, dimensions): the axes along which the features vary most."""
-    if features.shape[1] < 2:
-        return np.eye(features.shape[1])
-    most = max(1, min(dimensions, min(features.shape) - 1))
-    # Of a single sentence, or of equal ones, no part of the variance is explained: 0 / 0.
-    with np.errstate(invalid="ignore"):
-        reduction = TruncatedSVD(most, random_state=seed).fit(features)
-    axes: np.ndarray = reduction.components_.T
-    return axes
+def _find_axes(points: np.ndarray) -> np.ndarray:
+    """(dimensions, at most DIMENSIONS): the axes along which centred points vary most."""
+    most = max(1, min(DIMENSIONS, len(points) - 1, points.shape[1]))
+    points = points.astype(np.float64)
+    variances, axes = np.linalg.eigh(points.T @ points)
+    axes = axes[:, np.argsort(-variances, kind="stable")[:most]]
+    # An axis has no direction of its own: its largest part is made positive.
+    signs = np.sign(axes[np.abs(axes).argmax(axis=0), np.arange(axes.shape[1])])
+    result: np.ndarray = axes * signs
+    return result

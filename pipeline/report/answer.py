@@ -30,7 +30,14 @@ if TYPE_CHECKING:
 
 FEW_DOCUMENTS = 4  # below this a group's verdicts are never clear (docs/method.md)
 FEW_FOR_RESAMPLING = 10  # below this, resampling documents understates the doubt (docs/method.md)
-ONE_SIDED = 0.8  # language_leak: one side has nine times the other's share, or more
+# What the alarms of themes mean
+_ALARMS = {
+    "one article": "little more than one article: read it before you take it for a theme.",
+    "one language": "hardly found on one of the sides. That can be emphasis, or one language's way "
+    "of saying what the other says in other words: read the sentences before you believe it.",
+    "not found again": "not found again when documents are drawn anew: other draws cut the texts "
+    "in other ways there.",
+}
 LABEL_CHARS = 100
 OPENINGS = {"clear": "Clear", "leaning": "Leaning, not clear"}
 VERBS = {"clear": "dwell more on", "leaning": "may dwell more on"}
@@ -83,13 +90,9 @@ def list_doubts(tables: Tables) -> list[str]:
             f"Intervals come from resampling documents. With fewer than {FEW_FOR_RESAMPLING} in a "
             "group they are too narrow: take them for the least that is unsure."
         )
-    one_sided = _list_one_sided(tables)
-    if one_sided:
-        doubts.append(
-            f"{join_words(one_sided)} {'is' if len(one_sided) == 1 else 'are'} hardly found on one "
-            "of the sides. That can be emphasis, or one language's way of saying what the other "
-            "says in other words: read the sentences before you believe it."
-        )
+    for alarm, meaning in _ALARMS.items():
+        if themes := _list_alarmed(tables, alarm):
+            doubts.append(f"{join_words(themes)} {'is' if len(themes) == 1 else 'are'} {meaning}")
     doubts.append(CONFOUNDED)
     doubts.append(
         "The unit is the document, since sentences of one article are not independent: many "
@@ -98,14 +101,13 @@ def list_doubts(tables: Tables) -> list[str]:
     return doubts
 
 
-def _list_one_sided(tables: Tables) -> list[str]:
-    """The themes that lean so far to one language that their words may be what sets them apart."""
-    leaks = tables.themes["language_leak"]
+def _list_alarmed(tables: Tables, alarm: str) -> list[str]:
+    """The themes that have an alarm, by their names."""
     names = name_themes(tables.themes, LABEL_CHARS)
     return [
         f"«{names.get(theme_id, theme_id)}»"
-        for theme_id, leak in zip(tables.themes["theme_id"], leaks, strict=True)
-        if leak >= ONE_SIDED
+        for theme_id, alarms in zip(tables.themes["theme_id"], tables.themes["alarms"], strict=True)
+        if alarm in alarms.split("; ")
     ]
 
 

@@ -111,8 +111,8 @@ def _name_chosen(axes: Axes, choices: pd.DataFrame, chosen: list[int]) -> None:
 
 def _caption() -> str:
     return (
-        "How to read it: stability says how alike the themes come out when they are found again on "
-        "other draws of the documents (1: always the same; 0: by chance); fit, how well the "
-        "sentences lie in their themes. Neither says that a number is right: more themes are "
-        "finer, fewer are surer."
+        "How to read it: stability says how well the themes are found again on other draws of the "
+        "documents (1: always the same); fit, how well the sentences lie in their themes. Chosen "
+        "is the largest number that is nearly as stable as the best, with the numbers beside it. "
+        "Neither says that a number is right: more themes are finer, fewer are surer."
     )

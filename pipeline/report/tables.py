@@ -23,7 +23,7 @@ from pipeline.store import EXAMPLE_BREAK, WHOLE_DOCUMENT
 DECIMALS = 4
 THEME_COLUMNS = [
     "theme_id", "label", "label_da", "label_no", "n_sentences", "n_documents", "n_da", "n_no",
-    "stability", "language_leak", "terms_da", "terms_no", "example_da", "example_no",
+    "stability", "language_leak", "terms_da", "terms_no", "example_da", "example_no", "alarms",
 ]  # fmt: skip
 EMPHASIS_COLUMNS = ["theme_id", "group", "n_sentences", "n_documents", "share", "low", "high"]
 CONTRAST_COLUMNS = [
