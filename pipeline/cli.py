@@ -99,6 +99,11 @@ def _run_options(command: Command) -> Command:
             help="Number of themes; without it the number is found from the texts.",
         ),
         click.option(
+            "--codebook",
+            type=_NAMED,
+            help="A file of your own themes; what fits none of them forms new ones.",
+        ),
+        click.option(
             "--group-by",
             metavar="COLUMN",
             help="Compare by language, source, country or year instead of Danish and Norwegian.",
@@ -221,6 +226,7 @@ def _run(
     out: Path,
     config: Path | None,
     themes: int | None,
+    codebook: Path | None,
     group_by: str | None,
     vectors: str | None,
     jobs: int | None,
@@ -236,7 +242,7 @@ def _run(
         {
             "run": {"jobs": jobs, "seed": seed},
             "vectorize": {"vectors": vectors},
-            "cluster": {"themes": themes},
+            "cluster": {"themes": themes, "codebook": codebook and str(codebook)},
             "compare": {"group_by": group_by},
         },
     )

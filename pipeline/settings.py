@@ -105,6 +105,9 @@ class VectorizeSettings(_Section):
 
 class ClusterSettings(_Section):
     themes: int = Field(0, ge=0, description="number of themes; 0 means found from the texts")
+    codebook: str = Field(
+        "", description="a file of your own themes, which sentences go to where they fit"
+    )
     max_themes: int = Field(24, ge=2, description="the largest number that is tried")
     sample_sentences: int = Field(
         20_000, ge=100, description="themes are fitted on a seeded sample of at most this many"

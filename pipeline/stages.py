@@ -130,15 +130,15 @@ STEPS = (
         "cluster.fit",
         "pipeline.cluster:fit_corpus",
         "corpus",
-        inputs=("sentences", "vectors"),
+        inputs=("sentences", "terms", "vectors"),
         outputs=("model", "choices", "hierarchy", "map"),
-        settings=("cluster", "run.seed"),
+        settings=("cluster", "vectorize", "run.seed"),
     ),
     Step(
         "cluster.assign",
         "pipeline.cluster:assign_part",
         "part",
-        inputs=("sentences", "vectors"),
+        inputs=("sentences", "terms", "vectors"),
         corpus_inputs=("model",),
         outputs=("assignments",),
         settings=("cluster",),
@@ -148,7 +148,7 @@ STEPS = (
         "pipeline.cluster:describe_corpus",
         "corpus",
         inputs=("sentences", "terms", "assignments", "model"),
-        outputs=("themes",),
+        outputs=("themes", "coverage"),
         settings=("cluster", "report.language"),
     ),
     Step(
@@ -165,7 +165,7 @@ STEPS = (
         "corpus",
         inputs=(
             *("documents", "blocks", "rejected", "languages", "sentences", "assignments"),
-            *("themes", "choices", "map", "shares", "emphasis", "contrasts"),
+            *("themes", "coverage", "choices", "map", "shares", "emphasis", "contrasts"),
         ),
         settings=("report", "compare.group_by"),
     ),
@@ -216,6 +216,11 @@ def run_stages(
     """Bring the tables of the named stages up to date. Raises NordtemaError."""
     if "read" in stages:
         check_folders(raw, out)
+    if "cluster" in stages and settings.cluster.codebook:
+        # What is wrong with it is told before anything is done
+        from pipeline.cluster.codebook import read_codebook
+
+        read_codebook(Path(settings.cluster.codebook))
     store = Store(out)
     store.remove_left_overs()
     outcomes = []
@@ -390,6 +395,9 @@ def _model_versions(settings: Settings, stage: str) -> dict[str, str]:
         names = (settings.segment.spacy_da, settings.segment.spacy_no)
         return {name: _model_version(name) for name in names if name}
     kind, _, model = settings.vectorize.vectors.partition(":")
+    if stage == "cluster" and settings.cluster.codebook:
+        path = Path(settings.cluster.codebook)
+        return {"codebook": path.read_bytes().hex() if path.is_file() else ""}
     if stage == "vectorize" and model:
         return {kind: _model_version(kind), model: _digest_folder(Path(model))}
     return {}

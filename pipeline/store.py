@@ -130,6 +130,13 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "examples_no": "string",
         "alarms": "string",
     },
+    "coverage": {
+        "theme_id": "string",
+        "side": "string",
+        "phrase": "string",
+        "n_with": "int64",
+        "n_sentences": "int64",
+    },
     "hierarchy": {"n_themes": "int32", "left": "string", "right": "string", "apart": "float64"},
     "map": {"sentence_id": "string", "x": "float64", "y": "float64"},
     "choices": {"n_themes": "int32", "stability": "float64", "fit": "float64", "chosen": "bool"},

@@ -37,7 +37,7 @@ def discover(
 
 
 def nearest(points: np.ndarray, found: Discovery) -> np.ndarray:
-    first, _, _ = assign_themes(points, found.centroids, -1.0, 1.0)
+    first, _, _ = assign(points, found.centroids, -1.0, 1.0)
     return first
 
 
@@ -167,48 +167,55 @@ def test_the_tree_says_which_themes_are_put_together_first() -> None:
 
 # Who belongs where
 
+
+def assign(
+    points: np.ndarray, centroids: np.ndarray, least: float, part: float
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    return assign_themes(points @ centroids.T, points.any(axis=1), least, part)
+
+
 # Unit vectors in the plane: 0.6² + 0.8² = 1, so that the cosines with the axes can be read off.
 CENTROIDS = np.array([[1.0, 0.0], [0.0, 1.0]])
 POINTS = np.array([[1.0, 0.0], [0.6, 0.8], [0.8, 0.6], [-0.6, -0.8], [0.0, 0.0]])
 
 
 def test_a_point_belongs_to_the_nearest_centre_unless_it_is_too_weak() -> None:
-    first, strength, _ = assign_themes(POINTS, CENTROIDS, 0.0, 1.0)
+    first, strength, _ = assign(POINTS, CENTROIDS, 0.0, 1.0)
     # The fourth lies away from both (−.6 and −.8); the last has no direction at all.
     assert first.tolist() == [0, 1, 0, -1, -1]
     assert strength.tolist() == pytest.approx([1, 0.8, 0.8, -0.6, 0])
-    first, *_ = assign_themes(POINTS, CENTROIDS, 0.81, 1.0)
+    first, *_ = assign(POINTS, CENTROIDS, 0.81, 1.0)
     assert first.tolist() == [0, -1, -1, -1, -1]
 
 
 def test_a_strength_that_is_just_the_least_is_enough() -> None:
-    first, *_ = assign_themes(POINTS, CENTROIDS, 0.8, 1.0)
+    first, *_ = assign(POINTS, CENTROIDS, 0.8, 1.0)
     assert first.tolist() == [0, 1, 0, -1, -1]
 
 
 def test_a_second_theme_must_be_nearly_as_strong() -> None:
     # .6 of .8 is .75
     for second_part, expected in ((0.74, [-1, 0, 1, -1, -1]), (0.76, [-1, -1, -1, -1, -1])):
-        _, _, second = assign_themes(POINTS, CENTROIDS, 0.5, second_part)
+        _, _, second = assign(POINTS, CENTROIDS, 0.5, second_part)
         assert second.tolist() == expected
     # .6 is a part large enough, but too weak by itself
-    _, _, second = assign_themes(POINTS, CENTROIDS, 0.7, 0.5)
+    _, _, second = assign(POINTS, CENTROIDS, 0.7, 0.5)
     assert second.tolist() == [-1, -1, -1, -1, -1]
 
 
 def test_a_tie_goes_to_the_larger_theme() -> None:
     middle = normalize(np.array([[1.0, 1.0]]))
-    first, _, second = assign_themes(middle, CENTROIDS, 0.0, 1.0)
+    first, _, second = assign(middle, CENTROIDS, 0.0, 1.0)
     assert (first[0], second[0]) == (0, 1)
 
 
 def test_one_theme_leaves_no_second_and_no_themes_leave_none() -> None:
-    first, _, second = assign_themes(POINTS, CENTROIDS[:1], 0.5, 0.1)
+    first, _, second = assign(POINTS, CENTROIDS[:1], 0.5, 0.1)
     assert first.tolist() == [0, 0, 0, -1, -1]
     assert set(second) == {-1}
-    first, strength, second = assign_themes(POINTS, CENTROIDS[:0], 0.0, 0.5)
+    first, strength, second = assign(POINTS, CENTROIDS[:0], 0.0, 0.5)
     assert (set(first), set(strength), set(second)) == ({-1}, {0.0}, {-1})
-    assert all(len(found) == 0 for found in assign_themes(POINTS[:0], CENTROIDS, 0.0, 0.5))
+    assert all(len(found) == 0 for found in assign(POINTS[:0], CENTROIDS, 0.0, 0.5))
 
 
 @settings(max_examples=40, deadline=None)
@@ -216,7 +223,7 @@ def test_one_theme_leaves_no_second_and_no_themes_leave_none() -> None:
 def test_the_second_theme_is_another_and_no_stronger(seed: int, least: float, part: float) -> None:
     rng = np.random.default_rng(seed)
     points, centroids = (normalize(rng.normal(size=(n, 3))) for n in (12, 4))
-    first, strength, second = assign_themes(points, centroids, least, part)
+    first, strength, second = assign(points, centroids, least, part)
     assert ((second == -1) | (first != second)).all()
     assert (second[first == -1] == -1).all()
     assert (strength[first >= 0] >= least - 1e-6).all()

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from running import Run, stages_that_ran, the_error
 
+from pipeline.nordic.content_words import count_terms, is_content_word
 from pipeline.nordic.folding import fold_term
-from pipeline.segment import count_terms, is_content_word, segment_blocks
+from pipeline.segment import segment_blocks
 from pipeline.store import SCHEMAS, Store
 
 Block = tuple[str, str]  # (kind, text); a text that begins with "-" was dropped

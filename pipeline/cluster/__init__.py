@@ -7,32 +7,73 @@ described from counts: no step holds the corpus.
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import fields
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from pipeline.cluster.discover import Discovery, assign_themes, discover_themes
+from pipeline.cluster.codebook import Codebook, Phrase, read_codebook
+from pipeline.cluster.discover import (
+    SENTENCES_PER_THEME,
+    Discovery,
+    assign_themes,
+    discover_themes,
+    find_nothing,
+)
+from pipeline.cluster.guide import Guide, count_phrases, fit_guide, match_sentences
 from pipeline.cluster.labels import ThemeCounts, describe_themes
 from pipeline.cluster.leak import measure_leaks
+from pipeline.cluster.matching import Match
 from pipeline.cluster.sketch import MOST_POINTS, lay_out
 from pipeline.cluster.space import Sentences, Space, fit_space
 from pipeline.nordic import GROUPS
 from pipeline.settings import ClusterSettings, NordtemaError
-from pipeline.store import Outcome, Store, Task
+from pipeline.store import SCHEMAS, Outcome, Store, Task
 
 # Sums over several threads come out differently from run to run; and workers, one a core, would
 # get in each other's way.
 ONE_THREAD = threadpool_limits.wrap(limits=1)
 
+# A sentence whose best score with a codebook is less than FITS may be of a new theme, and is if it
+# is so near to one that was found; of the others the best is taken, if it is above zero at all.
+FITS, IS_NEW = 0.15, 0.6
+# Fewer sentences that fit no theme of a codebook make no theme of their own
+FEWEST_LEFT = 2 * SENTENCES_PER_THEME
+
 SPACE = tuple(field.name for field in fields(Space))
+
+
+class Guided(NamedTuple):
+    """A codebook, fitted, with what some sentences have of it."""
+
+    codebook: Codebook
+    guide: Guide
+    matches: list[Match]  # row for row the sentences
+
+    def score(
+        self, sentences: Sentences, points: np.ndarray, settings: ClusterSettings
+    ) -> np.ndarray:
+        """(n_sentences, n_themes): see Guide.score."""
+        return self.guide.score(self.matches, sentences, points, self.codebook, settings)
+
+
+class Found(NamedTuple):
+    """What was fitted to a sample."""
+
+    space: Space
+    discovery: Discovery  # of the sentences that no theme of a codebook fits
+    guided: Guided | None = None
 
 
 @ONE_THREAD
 def fit_corpus(task: Task) -> Outcome:
-    """Write the model (the space and the themes' centres), the choices, and the map."""
+    """Write the model (the space and the themes' centres), the choices, the tree and the map."""
     settings, seed = task.settings.cluster, task.settings.run.seed
     sample = _sample(task.store, settings.sample_sentences, seed)
     if not len(sample.table):
@@ -40,57 +81,82 @@ def fit_corpus(task: Task) -> Outcome:
             "none of the documents has Danish or Norwegian sentences, so there is nothing to find "
             "themes in; see the languages in the lines above, or run `nordtema identify` on a text"
         )
-    space, discovery = find_themes(sample, settings, seed)
+    codebook = open_codebook(settings)
+    terms = _read_terms(task.store, sample.table["sentence_id"]) if codebook else None
+    space, discovery, guided = find_themes(
+        sample, settings, seed, codebook, terms, task.settings.vectorize.vectors
+    )
     arrays = {name: getattr(space, name) for name in SPACE}
     arrays |= {"centroids": discovery.centroids, "stability": discovery.stability}
-    arrays["leaks"] = find_leaks(sample, space, discovery.centroids, settings)
+    if guided:
+        arrays |= {"places": guided.guide.places, "rarity": guided.guide.rarity}
+    arrays["leaks"] = measure_leaks(
+        space.place(sample, settings),
+        sample.table["doc_id"].to_numpy(dtype=object),
+        sample.table["language"].map(GROUPS).to_numpy(dtype=object),
+        _assign(sample, space, discovery.centroids, settings, guided)[0],
+        len(name_themes(len(discovery.centroids), codebook)),
+    )
     outputs = [
         task.store.write_model(arrays),
         task.store.write("choices", discovery.choices),
-        task.store.write("hierarchy", name_merges(discovery.merges)),
+        task.store.write("hierarchy", name_merges(discovery.merges, codebook)),
         task.store.write("map", draw_map(sample, space, settings, seed)),
     ]
     return Outcome(outputs)
 
 
-def find_themes(sample: Sentences, settings: ClusterSettings, seed: int) -> tuple[Space, Discovery]:
-    """The space of the sample and the themes in it."""
+def open_codebook(settings: ClusterSettings) -> Codebook | None:
+    """The analyst's codebook, if there is one. Raises CodebookError."""
+    return read_codebook(Path(settings.codebook)) if settings.codebook else None
+
+
+def find_themes(
+    sample: Sentences,
+    settings: ClusterSettings,
+    seed: int,
+    codebook: Codebook | None = None,
+    terms: pd.DataFrame | None = None,
+    spec: str = "nordic",
+) -> Found:
+    """The space of the sample and the themes in it.
+
+    With a codebook, which needs the sample's `terms` and the name of its vectors, themes are found
+    in what fits none of its own.
+    """
     space = fit_space(sample, settings)
     points = space.place(sample, settings)
-    known = points.any(axis=1)
-    if not known.any():
+    left = points.any(axis=1)
+    if not left.any():
         raise NordtemaError(
             "no sentence says anything that sets it apart from the others, so there are no themes "
             "to find; add more or longer texts"
         )
+    n_themes, guided = settings.themes, None
+    if codebook is not None and terms is not None:
+        matches = match_sentences(sample.table, terms, codebook)
+        guided = Guided(codebook, fit_guide(codebook, matches, space, spec), matches)
+        left &= guided.score(sample, points, settings).max(axis=1) < FITS
+        n_themes = max(0, settings.themes - len(codebook.themes))
+        if left.sum() < FEWEST_LEFT or (settings.themes and not n_themes):
+            return Found(space, find_nothing(points.shape[1]), guided)
     discovery = discover_themes(
-        points[known],
-        sample.table["doc_id"].to_numpy()[known],
-        n_themes=settings.themes,
+        points[left],
+        sample.table["doc_id"].to_numpy()[left],
+        n_themes=n_themes,
         max_themes=settings.max_themes,
         seed=seed,
     )
-    return space, discovery
+    return Found(space, discovery, guided)
 
 
-def find_leaks(
-    sample: Sentences, space: Space, centroids: np.ndarray, settings: ClusterSettings
-) -> np.ndarray:
-    """(n_themes,): how far the language can be told within each theme of the sample."""
-    points = space.place(sample, settings)
-    first, _, _ = assign_themes(points, centroids, settings.min_strength, settings.second_part)
-    sides = sample.table["language"].map(GROUPS).to_numpy(dtype=object)
-    doc_ids = sample.table["doc_id"].to_numpy(dtype=object)
-    return measure_leaks(points, doc_ids, sides, first, len(centroids))
-
-
-def name_merges(merges: np.ndarray) -> pd.DataFrame:
+def name_merges(merges: np.ndarray, codebook: Codebook | None = None) -> pd.DataFrame:
     """The table `hierarchy`: how themes are put together to fewer ones, the nearest first.
 
     A row is two themes, or groups of them (t01+t04), and how many are left after them.
     """
     n_themes = len(merges) + 1
-    names = name_themes(n_themes)
+    names = name_themes(n_themes, codebook)[-n_themes:]
     rows = []
     for number, (left, right, apart) in enumerate(merges):
         one, other = sorted((names[int(left)], names[int(right)]))
@@ -133,6 +199,13 @@ def _sample(store: Store, most: int, seed: int) -> Sentences:
     )
 
 
+def _read_terms(store: Store, sentence_ids: pd.Series) -> pd.DataFrame:
+    """The terms of some sentences."""
+    wanted = set(sentence_ids)
+    pieces = [store.read("terms", part) for part in store.parts("terms")]
+    return pd.concat([own[own["sentence_id"].isin(wanted)] for own in pieces], ignore_index=True)
+
+
 def _draw(doc_id: str, seed: int) -> bytes:
     return hashlib.blake2b(f"{seed}:{doc_id}".encode(), digest_size=8).digest()
 
@@ -163,7 +236,13 @@ def assign_part(task: Task) -> Outcome:
     arrays = task.store.read_model()
     space = Space(**{name: arrays[name] for name in SPACE})
     sentences = _read_sentences(task.store, task.part)
-    assignments = assign_sentences(sentences, space, arrays["centroids"], task.settings.cluster)
+    guided = None
+    if codebook := open_codebook(task.settings.cluster):
+        matches = match_sentences(sentences.table, task.store.read("terms", task.part), codebook)
+        guided = Guided(codebook, Guide(arrays["places"], arrays["rarity"]), matches)
+    assignments = assign_sentences(
+        sentences, space, arrays["centroids"], task.settings.cluster, guided
+    )
     none = int((assignments["theme_id"] == "").sum())
     return Outcome(
         [task.store.write("assignments", assignments, task.part)],
@@ -172,15 +251,16 @@ def assign_part(task: Task) -> Outcome:
 
 
 def assign_sentences(
-    sentences: Sentences, space: Space, centroids: np.ndarray, settings: ClusterSettings
+    sentences: Sentences,
+    space: Space,
+    centroids: np.ndarray,
+    settings: ClusterSettings,
+    guided: Guided | None = None,
 ) -> pd.DataFrame:
     """The table `assignments`. A sentence in a fourth language has no theme."""
-    points = space.place(sentences, settings)
-    points[~sentences.table["language"].isin(list(GROUPS)).to_numpy()] = 0
-    first, strength, second = assign_themes(
-        points, centroids, settings.min_strength, settings.second_part
-    )
-    names = np.array([*name_themes(len(centroids)), ""], dtype=object)
+    first, strength, second = _assign(sentences, space, centroids, settings, guided)
+    codebook = guided.codebook if guided else None
+    names = np.array([*name_themes(len(centroids), codebook), ""], dtype=object)
     return pd.DataFrame(
         {
             "sentence_id": sentences.table["sentence_id"].to_numpy(),
@@ -191,33 +271,112 @@ def assign_sentences(
     )
 
 
-def name_themes(n: int) -> list[str]:
-    """t01, t02, …: as many digits as the last one needs, at least two."""
-    width = max(2, len(str(n)))
-    return [f"t{number:0{width}d}" for number in range(1, n + 1)]
+def _assign(
+    sentences: Sentences,
+    space: Space,
+    centroids: np.ndarray,
+    settings: ClusterSettings,
+    guided: Guided | None,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Each sentence's theme, strength and second theme, as `assign_themes` gives them.
+
+    The codebook's themes come first, in its order. What fits one of them goes there, and what fits
+    none to the nearest of the themes that were found.
+    """
+    points = space.place(sentences, settings)
+    points[~sentences.table["language"].isin(list(GROUPS)).to_numpy()] = 0
+    known, part = np.asarray(points.any(axis=1)), settings.second_part
+    found = assign_themes(points @ centroids.T, known, settings.min_strength, part)
+    if not guided:
+        return found
+    scores = guided.score(sentences, points, settings)
+    given = assign_themes(scores, known, 0.0, part)
+    is_new = (given[1] < FITS) & (found[0] >= 0) & (found[1] >= IS_NEW)
+    first, second = (np.where(own >= 0, own + scores.shape[1], -1) for own in (found[0], found[2]))
+    return (
+        np.where(is_new, first, given[0]),
+        np.where(is_new, found[1], given[1]),
+        np.where(is_new, second, given[2]),
+    )
+
+
+def name_themes(n_found: int, codebook: Codebook | None = None) -> list[str]:
+    """The codebook's ids, then t01, t02, …: as many digits as the last one needs, at least two."""
+    given = [theme.theme_id for theme in codebook.themes] if codebook else []
+    width = max(2, len(str(n_found)))
+    names = (f"t{number:0{width}d}" for number in range(1, n_found + len(given) + 1))
+    return [*given, *islice((name for name in names if name not in given), n_found)]
 
 
 def describe_corpus(task: Task) -> Outcome:
     """Write the themes: labels, terms, counts, examples."""
     store = task.store
     model = store.read_model()
-    theme_ids = name_themes(len(model["stability"]))
+    codebook = open_codebook(task.settings.cluster)
+    theme_ids = name_themes(len(model["centroids"]), codebook)
+    given = codebook.themes if codebook else ()
     counts = ThemeCounts(theme_ids)
+    phrases = Counter[tuple[str, Phrase]]()
     for part in store.parts("sentences"):
-        counts.add(
-            store.read("sentences", part),
-            store.read("terms", part),
-            store.read("assignments", part),
-        )
+        sentences, terms = store.read("sentences", part), store.read("terms", part)
+        counts.add(sentences, terms, store.read("assignments", part))
+        if codebook:
+            phrases += count_phrases(match_sentences(sentences, terms, codebook))
+    # How well a theme is found again is a question about those that were found
+    stability = [*[np.nan] * len(given), *model["stability"].tolist()]
     themes = describe_themes(
         counts,
-        dict(zip(theme_ids, model["stability"].tolist(), strict=True)),
+        dict(zip(theme_ids, stability, strict=True)),
         dict(zip(theme_ids, model["leaks"].tolist(), strict=True)),
         task.settings.report.language,
+        {theme.theme_id: (theme.label_da, theme.label_no) for theme in given},
     )
     if themes.empty:
         raise NordtemaError(
             "no sentence is as much like any theme as [cluster] min_strength = "
             f"{task.settings.cluster.min_strength} asks for; lower it"
         )
-    return Outcome([store.write("themes", themes)], {"themes": len(themes)})
+    coverage = describe_coverage(codebook, phrases, themes)
+    return Outcome(
+        [store.write("themes", themes), store.write("coverage", coverage)],
+        {"themes": len(themes)},
+        _note_absent(codebook, coverage),
+    )
+
+
+def describe_coverage(
+    codebook: Codebook | None, phrases: Counter[tuple[str, Phrase]], themes: pd.DataFrame
+) -> pd.DataFrame:
+    """The table `coverage`: a row a phrase of the codebook, and in how many sentences it is."""
+    sizes = dict(zip(themes["theme_id"], themes["n_sentences"], strict=True))
+    rows = [
+        (
+            theme.theme_id,
+            phrase.side,
+            phrase.text,
+            phrases[theme.theme_id, phrase],
+            int(sizes.get(theme.theme_id, 0)),
+        )
+        for theme in (codebook.themes if codebook else ())
+        for phrase in theme.phrases
+    ]
+    return pd.DataFrame(rows, columns=list(SCHEMAS["coverage"]))
+
+
+def _note_absent(codebook: Codebook | None, coverage: pd.DataFrame) -> tuple[str, ...]:
+    """A line for each theme of which no text has a word, and one for how many words none has."""
+    if not codebook:
+        return ()
+    with_words = set(coverage.loc[coverage["n_with"] > 0, "theme_id"])
+    notes = [
+        f"{codebook.path}, line {theme.line}, theme {theme.theme_id!r}: no text has any of its "
+        "words; look for the words that the texts use"
+        for theme in codebook.themes
+        if theme.theme_id not in with_words
+    ]
+    if n_absent := int((coverage["n_with"] == 0).sum()):
+        notes.append(
+            f"{codebook.path}: {n_absent} of its {len(coverage)} words and phrases are in no "
+            "sentence; report/codebook.csv lists them"
+        )
+    return tuple(notes)

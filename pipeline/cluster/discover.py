@@ -45,6 +45,13 @@ class Discovery:
     merges: np.ndarray
 
 
+def find_nothing(dimensions: int) -> Discovery:
+    """What is found where there is nothing to look in."""
+    columns = {"n_themes": "int32", "stability": "float64", "fit": "float64", "chosen": "bool"}
+    choices = pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in columns.items()})
+    return Discovery(np.zeros((0, dimensions)), np.zeros(0), choices, np.zeros((0, 3)))
+
+
 def discover_themes(
     points: np.ndarray, doc_ids: np.ndarray, *, n_themes: int, max_themes: int, seed: int
 ) -> Discovery:
@@ -222,26 +229,26 @@ def _to_unit(rows: np.ndarray) -> np.ndarray:
 
 
 def assign_themes(
-    points: np.ndarray, centroids: np.ndarray, min_strength: float, second_part: float
+    scores: np.ndarray, known: np.ndarray, min_strength: float, second_part: float
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Each point's theme, how strongly it belongs to it, and a second theme: (n,), (n,), (n,).
+    """Each sentence's theme, how strongly it belongs to it, and a second theme: (n,), (n,), (n,).
 
-    Themes are row numbers of `centroids`, −1 for none. The strength is the cosine with the theme's
-    centre, −1 to 1; below `min_strength` there is no theme. A second theme has at least
-    `second_part` of the first one's strength.
+    `scores`: (n, n_themes), a cosine with each theme's centre or the like, −1 to 1; `known`: (n,),
+    whether anything is known of the sentence. Themes are columns, −1 for none: below `min_strength`
+    there is no theme. A second theme has at least `second_part` of the first one's strength.
     """
-    n = len(points)
-    if not n or not len(centroids):
+    n, n_themes = scores.shape
+    if not n or not n_themes:
         return np.full(n, -1), np.zeros(n), np.full(n, -1)
     # Rounded, so that a tie is a tie on every machine.
-    cosines = np.round(points @ centroids.T, 6)
-    ranked = np.argsort(-cosines, axis=1, kind="stable")
+    scores = np.round(scores, 6)
+    ranked = np.argsort(-scores, axis=1, kind="stable")
     first = ranked[:, 0]
-    strength = cosines[np.arange(n), first]
-    none = (strength < min_strength) | ~points.any(axis=1)
+    strength = scores[np.arange(n), first]
+    none = (strength < min_strength) | ~known
     second = np.full(n, -1)
-    if len(centroids) > 1:
+    if n_themes > 1:
         runner_up = ranked[:, 1]
-        near = cosines[np.arange(n), runner_up]
+        near = scores[np.arange(n), runner_up]
         second = np.where((near >= second_part * strength) & (near >= min_strength), runner_up, -1)
     return np.where(none, -1, first), strength, np.where(none, -1, second)

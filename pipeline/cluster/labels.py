@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from itertools import islice
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
@@ -96,17 +97,22 @@ class ThemeCounts:
 
 
 def describe_themes(
-    counts: ThemeCounts, stability: Mapping[str, float], leaks: Mapping[str, float], language: str
+    counts: ThemeCounts,
+    stability: Mapping[str, float],
+    leaks: Mapping[str, float],
+    language: str,
+    given: Mapping[str, tuple[str, str]] = MappingProxyType({}),
 ) -> pd.DataFrame:
     """The table `themes`: a row for each theme that has sentences, in the order of the ids.
 
-    `leaks` are nan where they can't be told.
+    `stability` and `leaks` are nan where they can't be told; `given` are labels in Danish and
+    Norwegian that are not to be found.
     """
     scores = _score_terms(counts)
     totals = {
         side: sum(n for (_, s), n in counts.n_sentences.items() if s == side) for side in SIDES
     }
-    used: set[str] = set()
+    used = {label for labels in given.values() for label in labels}
     rows = []
     for theme_id in counts.theme_ids:
         n_da, n_no = (counts.n_sentences[theme_id, side] for side in SIDES)
@@ -114,7 +120,7 @@ def describe_themes(
             continue
         ranked = scores[theme_id]
         terms = {side: _list_lemmas(counts, theme_id, side, ranked) for side in SIDES}
-        label_da, label_no = _name(counts, ranked, used, theme_id)
+        label_da, label_no = given.get(theme_id) or _name(counts, ranked, used, theme_id)
         rows.append(
             {
                 "theme_id": theme_id,

@@ -52,6 +52,15 @@ class Space:
         placed[~mixed.any(axis=1)] = 0
         return placed.astype(np.float32)
 
+    def place_alone(self, vectors: np.ndarray, language: str) -> np.ndarray:
+        """float32 (n, DIMENSIONS): vectors of texts of one language that have no context."""
+        table = pd.DataFrame({"language": [language] * len(vectors)})
+        sentences = Sentences(table, vectors)
+        alone = _place_alone(sentences, self.centres)
+        placed: np.ndarray = normalize(_centre(alone, self.mixed_centres, sentences) @ self.axes)
+        placed[~alone.any(axis=1)] = 0
+        return placed.astype(np.float32)
+
 
 def fit_space(sentences: Sentences, settings: ClusterSettings) -> Space:
     """The space of a sample of sentences. Fewer sentences than dimensions give fewer dimensions."""

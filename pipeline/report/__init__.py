@@ -42,6 +42,9 @@ def report_corpus(task: Task) -> Outcome:
     )
     answer = "".join(f"{sentence}\n" for sentence in answer_sentences(tables))
     files = {name: to_csv_bytes(make(tables)) for name, make in FILES.items()}
+    coverage = store.read("coverage")
+    if len(coverage):
+        files["codebook.csv"] = to_csv_bytes(coverage)
     files |= {f"charts/{chart.name}.png": chart.png for chart in charts}
     files |= {"index.html": page, ANSWER_NAME: answer.encode()}
     outputs = []

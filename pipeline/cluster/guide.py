@@ -1,0 +1,145 @@
+"""Which of an analyst's themes a sentence is about: by its words, and by what it means.
+
+A theme of the codebook is a place in the space of sentences, the mean of what its phrases and
+examples mean, and a list of phrases that a sentence may have. A sentence is scored by how near it
+lies to the place, and by the phrases that it and those around it have, the rarer the more.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from sklearn.preprocessing import normalize
+
+from pipeline.cluster.codebook import Codebook, CodebookTheme, Phrase
+from pipeline.cluster.context import add_context
+from pipeline.cluster.matching import Match, Matcher
+from pipeline.cluster.space import Sentences, Space
+from pipeline.nordic.vectors import make_vectors
+from pipeline.settings import ClusterSettings
+
+# How much nearness (a cosine) weighs beside the phrases (at most 1)
+NEARNESS = 3.0
+# What a phrase of several words says more than one of one word
+_SEVERAL = 1.3
+
+
+@dataclass(frozen=True)
+class Guide:
+    """A codebook, fitted to a sample of sentences."""
+
+    places: np.ndarray  # (n_themes, dimensions), rows of unit length
+    rarity: np.ndarray  # (n_phrases,): of the phrases of all themes, in their order
+
+    def score(
+        self,
+        matches: list[Match],
+        sentences: Sentences,
+        points: np.ndarray,
+        codebook: Codebook,
+        settings: ClusterSettings,
+    ) -> np.ndarray:
+        """(n_sentences, n_themes): how well each fits, at most 1; −1 where it is ruled out.
+
+        `matches` and `points` are row for row the sentences.
+        """
+        found = _weigh(matches, codebook, self.rarity)
+        around = add_context(
+            normalize(found),
+            sentences.table["doc_id"].to_numpy(dtype=object),
+            sentences.table["section"].to_numpy(),
+            neighbour_weight=settings.neighbour_weight,
+            section_weight=settings.section_weight,
+            document_weight=0.0,
+        )
+        scores: np.ndarray = (around + NEARNESS * (points @ self.places.T)) / (1 + NEARNESS)
+        numbers = {theme.theme_id: number for number, theme in enumerate(codebook.themes)}
+        for row, match in enumerate(matches):
+            for theme_id in match.ruled_out:
+                scores[row, numbers[theme_id]] = -1
+        return scores
+
+
+def fit_guide(codebook: Codebook, matches: list[Match], space: Space, spec: str) -> Guide:
+    """The guide for a space, with phrases weighed by a sample; `spec` is of its vectors."""
+    places = [_find_place(theme, space, spec) for theme in codebook.themes]
+    return Guide(normalize(np.array(places)), _find_rarity(matches, codebook))
+
+
+def match_sentences(
+    sentences: pd.DataFrame, terms: pd.DataFrame, codebook: Codebook
+) -> list[Match]:
+    """What each sentence has of the codebook."""
+    matcher = Matcher(codebook)
+    of_sentence: dict[str, list[str]] = {}
+    for sentence_id, term in zip(terms["sentence_id"], terms["term"], strict=True):
+        of_sentence.setdefault(sentence_id, []).append(term)
+    return [
+        matcher.find(of_sentence.get(sentence_id, ())) for sentence_id in sentences["sentence_id"]
+    ]
+
+
+def count_phrases(matches: list[Match]) -> Counter[tuple[str, Phrase]]:
+    """(theme_id, phrase) -> in how many sentences it is."""
+    return Counter(
+        (theme_id, phrase)
+        for match in matches
+        for theme_id, phrases in match.phrases.items()
+        for phrase in phrases
+    )
+
+
+def _find_place(theme: CodebookTheme, space: Space, spec: str) -> np.ndarray:
+    """(dimensions,): the mean of its Danish phrases', its Norwegian phrases' and its examples'."""
+    said = {
+        "da": [phrase.text for phrase in theme.phrases if phrase.side == "da"],
+        "nb": [phrase.text for phrase in theme.phrases if phrase.side == "no"],
+    }
+    places = [
+        space.place_alone(make_vectors(texts, [language] * len(texts), spec), language).mean(axis=0)
+        for language, texts in said.items()
+        if texts
+    ]
+    if theme.examples:
+        examples = list(theme.examples)
+        vectors = make_vectors(examples, ["da"] * len(examples), spec)
+        places.append(space.place_alone(vectors, "da").mean(axis=0))
+    mean: np.ndarray = np.mean(places, axis=0)
+    return mean
+
+
+def _find_rarity(matches: list[Match], codebook: Codebook) -> np.ndarray:
+    """(n_phrases,): the logarithm of one by the part of the sentences that has the phrase."""
+    counts = count_phrases(matches)
+    return np.array(
+        [
+            np.log((1 + len(matches)) / (1 + counts[theme.theme_id, phrase]))
+            * (_SEVERAL if len(phrase.terms) > 1 else 1)
+            for theme in codebook.themes
+            for phrase in theme.phrases
+        ]
+    )
+
+
+def _weigh(matches: list[Match], codebook: Codebook, rarity: np.ndarray) -> np.ndarray:
+    """(n_sentences, n_themes): the rarity of the phrases, each word of the languages once."""
+    places = {
+        (theme.theme_id, phrase): place
+        for place, (theme, phrase) in enumerate(
+            (theme, phrase) for theme in codebook.themes for phrase in theme.phrases
+        )
+    }
+    numbers = {theme.theme_id: number for number, theme in enumerate(codebook.themes)}
+    weights = np.zeros((len(matches), len(codebook.themes)))
+    for row, match in enumerate(matches):
+        for theme_id, phrases in match.phrases.items():
+            # Counterparts in the two lists are one word of the sentence
+            of_words: dict[frozenset[frozenset[str]], float] = {}
+            for phrase in phrases:
+                words, weight = frozenset(phrase.terms), float(rarity[places[theme_id, phrase]])
+                of_words[words] = max(weight, of_words.get(words, 0.0))
+            weights[row, numbers[theme_id]] = sum(of_words.values())
+    return weights
