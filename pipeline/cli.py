@@ -104,6 +104,11 @@ def _run_options(command: Command) -> Command:
             help="A file of your own themes; what fits none of them forms new ones.",
         ),
         click.option(
+            "--curation",
+            type=_NAMED,
+            help="A file of your decisions on the themes; `nordtema curate` writes one.",
+        ),
+        click.option(
             "--group-by",
             metavar="COLUMN",
             help="Compare by language, source, country or year instead of Danish and Norwegian.",
@@ -197,6 +202,26 @@ def _decode(line: bytes) -> str:
         return line.decode("cp1252", errors="replace")
 
 
+@cli.command(short_help="Write a file for your decisions on the themes of the last run.")
+@click.argument("file", type=_NAMED, default=Path("curation.toml"))
+@click.option(
+    "--out",
+    type=_NAMED,
+    default=Path("outputs"),
+    show_default=True,
+    help="The folder of the run.",
+)
+def curate(file: Path, out: Path) -> None:
+    """Write FILE (curation.toml when left out), in which to rename, merge, split, remove themes.
+
+    As it is written it changes nothing. Edit it, and give it to `nordtema run --curation FILE`.
+    """
+    from pipeline.cluster.curate import start_curation
+
+    start_curation(file, out)
+    click.echo(f"Wrote {file}. Edit it, and run: nordtema run --curation {file}")
+
+
 @cli.command(short_help="Show one sentence's row in every table.")
 @click.argument("sentence_id")
 @click.option(
@@ -227,6 +252,7 @@ def _run(
     config: Path | None,
     themes: int | None,
     codebook: Path | None,
+    curation: Path | None,
     group_by: str | None,
     vectors: str | None,
     jobs: int | None,
@@ -242,7 +268,11 @@ def _run(
         {
             "run": {"jobs": jobs, "seed": seed},
             "vectorize": {"vectors": vectors},
-            "cluster": {"themes": themes, "codebook": codebook and str(codebook)},
+            "cluster": {
+                "themes": themes,
+                "codebook": codebook and str(codebook),
+                "curation": curation and str(curation),
+            },
             "compare": {"group_by": group_by},
         },
     )

@@ -108,6 +108,9 @@ class ClusterSettings(_Section):
     codebook: str = Field(
         "", description="a file of your own themes, which sentences go to where they fit"
     )
+    curation: str = Field(
+        "", description="a file of your decisions on the themes; `nordtema curate` writes one"
+    )
     max_themes: int = Field(24, ge=2, description="the largest number that is tried")
     sample_sentences: int = Field(
         20_000, ge=100, description="themes are fitted on a seeded sample of at most this many"

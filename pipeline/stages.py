@@ -140,6 +140,23 @@ STEPS = (
         "part",
         inputs=("sentences", "terms", "vectors"),
         corpus_inputs=("model",),
+        outputs=("discovered",),
+        settings=("cluster",),
+    ),
+    Step(
+        "cluster.curate",
+        "pipeline.cluster.curate:curate_corpus",
+        "corpus",
+        inputs=("sentences", "vectors", "discovered", "model"),
+        outputs=("decisions", "splits"),
+        settings=("cluster",),
+    ),
+    Step(
+        "cluster.settle",
+        "pipeline.cluster.curate:settle_part",
+        "part",
+        inputs=("sentences", "vectors", "discovered"),
+        corpus_inputs=("model", "decisions", "splits"),
         outputs=("assignments",),
         settings=("cluster",),
     ),
@@ -147,7 +164,7 @@ STEPS = (
         "cluster.describe",
         "pipeline.cluster:describe_corpus",
         "corpus",
-        inputs=("sentences", "terms", "assignments", "model"),
+        inputs=("sentences", "terms", "assignments", "model", "decisions"),
         outputs=("themes", "coverage"),
         settings=("cluster", "report.language"),
     ),
@@ -221,6 +238,10 @@ def run_stages(
         from pipeline.cluster.codebook import read_codebook
 
         read_codebook(Path(settings.cluster.codebook))
+    if "cluster" in stages and settings.cluster.curation:
+        from pipeline.cluster.curation import read_curation
+
+        read_curation(Path(settings.cluster.curation))
     store = Store(out)
     store.remove_left_overs()
     outcomes = []
@@ -395,9 +416,13 @@ def _model_versions(settings: Settings, stage: str) -> dict[str, str]:
         names = (settings.segment.spacy_da, settings.segment.spacy_no)
         return {name: _model_version(name) for name in names if name}
     kind, _, model = settings.vectorize.vectors.partition(":")
-    if stage == "cluster" and settings.cluster.codebook:
-        path = Path(settings.cluster.codebook)
-        return {"codebook": path.read_bytes().hex() if path.is_file() else ""}
+    if stage == "cluster":
+        paths = {name: getattr(settings.cluster, name) for name in ("codebook", "curation")}
+        return {
+            name: Path(path).read_bytes().hex() if Path(path).is_file() else ""
+            for name, path in paths.items()
+            if path
+        }
     if stage == "vectorize" and model:
         return {kind: _model_version(kind), model: _digest_folder(Path(model))}
     return {}

@@ -137,6 +137,20 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "n_with": "int64",
         "n_sentences": "int64",
     },
+    "discovered": {
+        "sentence_id": "string",
+        "theme_id": "string",
+        "strength": "float64",
+        "second_theme_id": "string",
+    },
+    "decisions": {
+        "kind": "string",
+        "theme_id": "string",
+        "to_theme_id": "string",
+        "label_da": "string",
+        "label_no": "string",
+        "sentence_id": "string",
+    },
     "hierarchy": {"n_themes": "int32", "left": "string", "right": "string", "apart": "float64"},
     "map": {"sentence_id": "string", "x": "float64", "y": "float64"},
     "choices": {"n_themes": "int32", "stability": "float64", "fit": "float64", "chosen": "bool"},
@@ -171,7 +185,7 @@ SCHEMAS: dict[str, dict[str, str]] = {
 }
 
 # What is no table: sentence vectors are one array a part, and what `cluster` has fitted is several.
-ENDINGS = {"vectors": "npy", "model": "npz"}
+ENDINGS = {"vectors": "npy", "model": "npz", "splits": "npz"}
 
 
 @dataclass(frozen=True)
@@ -290,21 +304,21 @@ class Store:
         self.write_bytes(path, sink.getbuffer())
         return path
 
-    def read_model(self) -> dict[str, np.ndarray]:
+    def read_model(self, model: str = "model") -> dict[str, np.ndarray]:
         """The arrays that `cluster` has fitted, by name."""
         from numpy.lib.npyio import NpzFile
 
-        with self._load(self.path("model"), NpzFile) as arrays:
+        with self._load(self.path(model), NpzFile) as arrays:
             return {name: arrays[name] for name in arrays.files}
 
-    def write_model(self, arrays: dict[str, np.ndarray]) -> Path:
+    def write_model(self, arrays: dict[str, np.ndarray], model: str = "model") -> Path:
         import io
 
         import numpy as np
 
         sink = io.BytesIO()
         np.savez(sink, allow_pickle=False, **arrays)
-        path = self.path("model")
+        path = self.path(model)
         self.write_bytes(path, sink.getbuffer())
         return path
 

@@ -7,9 +7,8 @@ described from counts: no step holds the corpus.
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
-from collections.abc import Iterable
-from dataclasses import fields
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
@@ -19,6 +18,7 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from pipeline.cluster.codebook import Codebook, Phrase, read_codebook
+from pipeline.cluster.curate import list_labels, list_themes
 from pipeline.cluster.discover import (
     SENTENCES_PER_THEME,
     Discovery,
@@ -31,7 +31,7 @@ from pipeline.cluster.labels import ThemeCounts, describe_themes
 from pipeline.cluster.leak import measure_leaks
 from pipeline.cluster.matching import Match
 from pipeline.cluster.sketch import MOST_POINTS, lay_out
-from pipeline.cluster.space import Sentences, Space, fit_space
+from pipeline.cluster.space import SPACE, Sentences, Space, fit_space, read_sentences
 from pipeline.nordic import GROUPS
 from pipeline.settings import ClusterSettings, NordtemaError
 from pipeline.store import SCHEMAS, Outcome, Store, Task
@@ -45,8 +45,6 @@ ONE_THREAD = threadpool_limits.wrap(limits=1)
 FITS, IS_NEW = 0.15, 0.6
 # Fewer sentences that fit no theme of a codebook make no theme of their own
 FEWEST_LEFT = 2 * SENTENCES_PER_THEME
-
-SPACE = tuple(field.name for field in fields(Space))
 
 
 class Guided(NamedTuple):
@@ -212,30 +210,19 @@ def _draw(doc_id: str, seed: int) -> bytes:
 
 def _select(store: Store, part: int, doc_ids: Iterable[str]) -> Sentences:
     """A part's Nordic sentences of some documents."""
-    whole = _read_sentences(store, part)
+    whole = read_sentences(store, part)
     rows = np.flatnonzero(
         whole.table["doc_id"].isin(list(doc_ids)) & whole.table["language"].isin(list(GROUPS))
     )
     return Sentences(whole.table.iloc[rows], whole.vectors[rows])
 
 
-def _read_sentences(store: Store, part: int) -> Sentences:
-    sentences = store.read("sentences", part)
-    vectors = store.read_vectors(part)
-    if len(vectors) != len(sentences):
-        raise NordtemaError(
-            f"{store.path('vectors', part)}: has {len(vectors)} rows for {len(sentences)} "
-            "sentences; run `nordtema run --from vectorize`"
-        )
-    return Sentences(sentences, vectors)
-
-
 @ONE_THREAD
 def assign_part(task: Task) -> Outcome:
-    """Write the assignments of one part."""
+    """Write what was discovered of one part: its assignments, before a reader's decisions."""
     arrays = task.store.read_model()
     space = Space(**{name: arrays[name] for name in SPACE})
-    sentences = _read_sentences(task.store, task.part)
+    sentences = read_sentences(task.store, task.part)
     guided = None
     if codebook := open_codebook(task.settings.cluster):
         matches = match_sentences(sentences.table, task.store.read("terms", task.part), codebook)
@@ -243,11 +230,7 @@ def assign_part(task: Task) -> Outcome:
     assignments = assign_sentences(
         sentences, space, arrays["centroids"], task.settings.cluster, guided
     )
-    none = int((assignments["theme_id"] == "").sum())
-    return Outcome(
-        [task.store.write("assignments", assignments, task.part)],
-        {"sentences without a theme": none},
-    )
+    return Outcome([task.store.write("discovered", assignments, task.part)])
 
 
 def assign_sentences(
@@ -315,7 +298,8 @@ def describe_corpus(task: Task) -> Outcome:
     codebook = open_codebook(task.settings.cluster)
     theme_ids = name_themes(len(model["centroids"]), codebook)
     given = codebook.themes if codebook else ()
-    counts = ThemeCounts(theme_ids)
+    decisions = store.read("decisions")
+    counts = ThemeCounts(list_themes(theme_ids, decisions))
     phrases = Counter[tuple[str, Phrase]]()
     for part in store.parts("sentences"):
         sentences, terms = store.read("sentences", part), store.read("terms", part)
@@ -324,12 +308,13 @@ def describe_corpus(task: Task) -> Outcome:
             phrases += count_phrases(match_sentences(sentences, terms, codebook))
     # How well a theme is found again is a question about those that were found
     stability = [*[np.nan] * len(given), *model["stability"].tolist()]
+    labels = {theme.theme_id: (theme.label_da, theme.label_no) for theme in given}
     themes = describe_themes(
         counts,
-        dict(zip(theme_ids, stability, strict=True)),
-        dict(zip(theme_ids, model["leaks"].tolist(), strict=True)),
+        _of_whole_themes(theme_ids, stability, decisions),
+        _of_whole_themes(theme_ids, model["leaks"].tolist(), decisions),
         task.settings.report.language,
-        {theme.theme_id: (theme.label_da, theme.label_no) for theme in given},
+        labels | list_labels(decisions),
     )
     if themes.empty:
         raise NordtemaError(
@@ -342,6 +327,16 @@ def describe_corpus(task: Task) -> Outcome:
         {"themes": len(themes)},
         _note_absent(codebook, coverage),
     )
+
+
+def _of_whole_themes(
+    theme_ids: Sequence[str], values: Sequence[float], decisions: pd.DataFrame
+) -> dict[str, float]:
+    """What was measured of each theme; nan of those that a reader has put together or cut."""
+    of_theme = defaultdict(lambda: np.nan, zip(theme_ids, values, strict=True))
+    for theme_id in decisions.loc[decisions["kind"].isin(["merge", "split"]), "to_theme_id"]:
+        of_theme[theme_id] = np.nan
+    return of_theme
 
 
 def describe_coverage(

@@ -7,7 +7,7 @@ components, Pearson 1901). All of it is fitted on a sample and applied to each s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,8 @@ from sklearn.preprocessing import normalize
 
 from pipeline.cluster.context import add_context
 from pipeline.nordic import GROUPS
-from pipeline.settings import ClusterSettings
+from pipeline.settings import ClusterSettings, NordtemaError
+from pipeline.store import Store
 
 DIMENSIONS = 30
 
@@ -60,6 +61,21 @@ class Space:
         placed: np.ndarray = normalize(_centre(alone, self.mixed_centres, sentences) @ self.axes)
         placed[~alone.any(axis=1)] = 0
         return placed.astype(np.float32)
+
+
+SPACE = tuple(field.name for field in fields(Space))
+
+
+def read_sentences(store: Store, part: int) -> Sentences:
+    """A part's sentences. Raises NordtemaError where the vectors are those of other sentences."""
+    sentences = store.read("sentences", part)
+    vectors = store.read_vectors(part)
+    if len(vectors) != len(sentences):
+        raise NordtemaError(
+            f"{store.path('vectors', part)}: has {len(vectors)} rows for {len(sentences)} "
+            "sentences; run `nordtema run --from vectorize`"
+        )
+    return Sentences(sentences, vectors)
 
 
 def fit_space(sentences: Sentences, settings: ClusterSettings) -> Space:
