@@ -143,6 +143,13 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "strength": "float64",
         "second_theme_id": "string",
     },
+    "lineage": {
+        "theme_id": "string",
+        "found_as": "string",
+        "status": "string",
+        "before": "string",
+    },
+    "known_themes": {"theme_id": "string", "sentence_id": "string", "run": "string"},
     "decisions": {
         "kind": "string",
         "theme_id": "string",

@@ -29,10 +29,10 @@ def test_the_commands_are_listed_in_the_order_in_which_people_meet_them():
     assert result.code == 0
     lines = result.out.partition("Commands:\n")[2].partition("\n\n")[0].splitlines()
     listed = [line.split()[0] for line in lines if line[2] != " "]
-    assert listed == ["run", *STAGES, "identify", "show"]
+    assert listed == ["run", *STAGES, "identify", "curate", "show"]
 
 
-@pytest.mark.parametrize("command", ["run", *STAGES, "identify", "show"])
+@pytest.mark.parametrize("command", ["run", *STAGES, "identify", "curate", "show"])
 def test_every_command_and_option_is_explained(command):
     result = nordtema(command, "--help")
     assert result.code == 0

@@ -86,6 +86,7 @@ def fit_corpus(task: Task) -> Outcome:
     )
     arrays = {name: getattr(space, name) for name in SPACE}
     arrays |= {"centroids": discovery.centroids, "stability": discovery.stability}
+    arrays["merges"] = discovery.merges
     if guided:
         arrays |= {"places": guided.guide.places, "rarity": guided.guide.rarity}
     arrays["leaks"] = measure_leaks(
@@ -98,7 +99,6 @@ def fit_corpus(task: Task) -> Outcome:
     outputs = [
         task.store.write_model(arrays),
         task.store.write("choices", discovery.choices),
-        task.store.write("hierarchy", name_merges(discovery.merges, codebook)),
         task.store.write("map", draw_map(sample, space, settings, seed)),
     ]
     return Outcome(outputs)
@@ -148,13 +148,13 @@ def find_themes(
     return Found(space, discovery, guided)
 
 
-def name_merges(merges: np.ndarray, codebook: Codebook | None = None) -> pd.DataFrame:
+def name_merges(merges: np.ndarray, names: Sequence[str]) -> pd.DataFrame:
     """The table `hierarchy`: how themes are put together to fewer ones, the nearest first.
 
     A row is two themes, or groups of them (t01+t04), and how many are left after them.
     """
-    n_themes = len(merges) + 1
-    names = name_themes(n_themes, codebook)[-n_themes:]
+    names = list(names)
+    n_themes = len(names)
     rows = []
     for number, (left, right, apart) in enumerate(merges):
         one, other = sorted((names[int(left)], names[int(right)]))
@@ -296,10 +296,12 @@ def describe_corpus(task: Task) -> Outcome:
     store = task.store
     model = store.read_model()
     codebook = open_codebook(task.settings.cluster)
-    theme_ids = name_themes(len(model["centroids"]), codebook)
     given = codebook.themes if codebook else ()
+    found = store.read("lineage")["theme_id"].tolist()
+    theme_ids = [*(theme.theme_id for theme in given), *found]
     decisions = store.read("decisions")
-    counts = ThemeCounts(list_themes(theme_ids, decisions))
+    ordered = [*theme_ids[: len(given)], *sorted(found, key=lambda name: (len(name), name))]
+    counts = ThemeCounts(list_themes(ordered, decisions))
     phrases = Counter[tuple[str, Phrase]]()
     for part in store.parts("sentences"):
         sentences, terms = store.read("sentences", part), store.read("terms", part)
@@ -323,7 +325,11 @@ def describe_corpus(task: Task) -> Outcome:
         )
     coverage = describe_coverage(codebook, phrases, themes)
     return Outcome(
-        [store.write("themes", themes), store.write("coverage", coverage)],
+        [
+            store.write("themes", themes),
+            store.write("coverage", coverage),
+            store.write("hierarchy", name_merges(model["merges"], found)),
+        ],
         {"themes": len(themes)},
         _note_absent(codebook, coverage),
     )

@@ -62,10 +62,20 @@ def _decide(store: Store, curation: Curation) -> Decisions:
         if sentences["doc_id"].isin(doc_ids).any():
             own = find_anchors(curation, sentences)
             found |= own
-            discovered = store.read("discovered", part)
+            discovered = read_discovered(store, part)
             rows = discovered[discovered["sentence_id"].isin(list(own.values()))]
             theme_of |= dict(zip(rows["sentence_id"], rows["theme_id"], strict=True))
     return decide(curation, found, theme_of)
+
+
+def read_discovered(store: Store, part: int) -> pd.DataFrame:
+    """A part's discovered assignments, with the ids under which themes go on from run to run."""
+    lineage = store.read("lineage")
+    names = dict(zip(lineage["found_as"], lineage["theme_id"], strict=True))
+    table = store.read("discovered", part)
+    for column in ("theme_id", "second_theme_id"):
+        table[column] = [names.get(theme, theme) for theme in table[column]]
+    return table
 
 
 def list_decisions(decisions: Decisions) -> pd.DataFrame:
@@ -143,7 +153,7 @@ def settle_part(task: Task) -> Outcome:
     """Write one part's assignments, with the decisions applied."""
     store = task.store
     decisions = store.read("decisions")
-    assignments = store.read("discovered", task.part)
+    assignments = read_discovered(store, task.part)
     nearest: dict[str, np.ndarray] = {}
     if (decisions["kind"] == "split").any():
         points = _read_space(store).place(read_sentences(store, task.part), task.settings.cluster)
