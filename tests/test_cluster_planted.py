@@ -2,105 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 import pandas as pd
+import pytest
 from sklearn.metrics import adjusted_rand_score
 
+from benchmarks.planted import SIZES, WORDS, Planted, measure_agreement
+from benchmarks.planted import plant as plant_documents
 from pipeline.cluster import assign_sentences, find_themes
 from pipeline.cluster.discover import Discovery
 from pipeline.cluster.space import Sentences, Space
-from pipeline.nordic import GROUPS
 from pipeline.settings import ClusterSettings
-from pipeline.vectorize import vectorize_sentences
 
-# For each theme its words as Danish, Bokmål and Nynorsk write them, and the sentences' frames.
-WORDS = {
-    "health": (
-        "sygehuset patienterne lægen behandlingen journalen sygeplejersken",
-        "sykehuset pasientene legen behandlingen journalen sykepleieren",
-        "sjukehuset pasientane legen behandlinga journalen sjukepleiaren",
-    ),
-    "school": (
-        "skolen eleverne læreren undervisningen klassen lektierne",
-        "skolen elevene læreren undervisningen klassen leksene",
-        "skulen elevane læraren undervisninga klassen leksene",
-    ),
-    "climate": (
-        "klimaet udledningerne energien vindmøllerne havet temperaturen",
-        "klimaet utslippene energien vindmøllene havet temperaturen",
-        "klimaet utsleppa energien vindmøllene havet temperaturen",
-    ),
-    "privacy": (
-        "personoplysningerne samtykket sikkerheden registeret adgangen tilsynet",
-        "personopplysningene samtykket sikkerheten registeret tilgangen tilsynet",
-        "personopplysningane samtykket tryggleiken registeret tilgangen tilsynet",
-    ),
-}
-FRAMES = {
-    "da": (
-        "Mange siger, at {0} og {1} er vigtige for kommunen.",
-        "I år har ministeren talt om {0}, {1} og {2}.",
-        "Rapporten viser, hvordan {0} påvirker {1}.",
-        "Vi skal se på {0}, før vi ændrer {1} og {2}.",
-    ),
-    "nb": (
-        "Mange sier at {0} og {1} er viktige for kommunen.",
-        "I år har statsråden snakket om {0}, {1} og {2}.",
-        "Rapporten viser hvordan {0} påvirker {1}.",
-        "Vi skal se på {0} før vi endrer {1} og {2}.",
-    ),
-    "nn": (
-        "Mange seier at {0} og {1} er viktige for kommunen.",
-        "I år har statsråden snakka om {0}, {1} og {2}.",
-        "Rapporten viser korleis {0} påverkar {1}.",
-        "Vi skal sjå på {0} før vi endrar {1} og {2}.",
-    ),
-}
-DOCUMENTS_A_LANGUAGE = 5
 # How many themes there are is the business of test_cluster_discover.
 SETTINGS = ClusterSettings(themes=len(WORDS), max_themes=len(WORDS))
 
 
-@dataclass(frozen=True)
-class Planted:
-    sentences: Sentences
-    themes: np.ndarray  # (n_sentences,): the theme that each was made for
-
-    @property
-    def sides(self) -> np.ndarray:
-        return self.sentences.table["language"].map(GROUPS).to_numpy()
-
-
 @cache
 def plant(noise: float) -> Planted:
-    """Documents of four sections, each with four sentences of one theme.
-
-    Each word is drawn from another theme in `noise` of the cases.
-    """
-    rng = np.random.default_rng(7)
-    rows, themes = [], []
-    for number, language in enumerate(FRAMES):
-        for document in range(DOCUMENTS_A_LANGUAGE):
-            doc_id = f"{language}{document}"
-            position = 0
-            for theme in rng.permutation(list(WORDS)):
-                section = position
-                for frame in rng.permutation(FRAMES[language]):
-                    drawn = [
-                        str(rng.choice(list(WORDS))) if rng.random() < noise else str(theme)
-                        for _ in range(3)
-                    ]
-                    words = [str(rng.choice(WORDS[name][number].split())) for name in drawn]
-                    rows.append((f"{doc_id}:{position}", doc_id, position, section, language,
-                                 frame.format(*words)))  # fmt: skip
-                    themes.append(str(theme))
-                    position += 1
-    columns = ["sentence_id", "doc_id", "position", "section", "language", "text"]
-    table = pd.DataFrame(rows, columns=columns)
-    return Planted(Sentences(table, vectorize_sentences(table)), np.array(themes))
+    return plant_documents(noise, {"da": 5, "nb": 5, "nn": 5})
 
 
 @cache
@@ -126,6 +48,15 @@ def test_the_planted_themes_are_found() -> None:
 
 def test_noise_does_harm_and_leaves_more_than_chance() -> None:
     assert 0.05 < agreement(0.6) < agreement(0.0) - 0.1
+
+
+@pytest.mark.parametrize("texts", [name for name in SIZES if "60" not in name])
+def test_the_more_noise_the_less_is_found_in_few_texts_and_in_two_languages(texts: str) -> None:
+    clean, noisy = (
+        measure_agreement(plant_documents(noise, SIZES[texts]), SETTINGS) for noise in (0.0, 0.8)
+    )
+    assert clean > 0.8
+    assert noisy < clean - 0.2
 
 
 def test_each_theme_holds_sentences_of_both_sides() -> None:
