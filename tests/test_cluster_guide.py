@@ -157,6 +157,19 @@ def test_asking_for_as_many_themes_as_the_codebook_has_forms_no_others(
     assert set(assigned["theme_id"]) <= {"health", "school", ""}
 
 
+def test_a_theme_of_words_that_nobody_knows_has_no_sentences(
+    corpus: tuple[Sentences, pd.DataFrame], tmp_path: Path
+) -> None:
+    path = tmp_path / "mine.toml"
+    unknown = '\n[[theme]]\nid = "z"\nlabel_da = "z"\nlabel_no = "z"\nda = ["zzzqqq", "og"]\n'
+    path.write_text(CODEBOOK + unknown, encoding="utf-8")
+    sentences, terms = corpus
+    space, discovery, guided = find_themes(sentences, SETTINGS, 0, read_codebook(path), terms)
+    assigned = assign_sentences(sentences, space, discovery.centroids, SETTINGS, guided)
+    assert "z" not in set(assigned["theme_id"])
+    assert "school" in set(assigned["theme_id"])
+
+
 def test_found_themes_are_called_by_ids_that_the_codebook_leaves(tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     path.write_text(CODEBOOK.replace('"school"', '"t01"'), encoding="utf-8")

@@ -53,6 +53,12 @@ def test_a_new_theme_leaves_out_the_ids_of_a_codebook() -> None:
     assert trace(known(t01=""), ("t02", "tax"), f1="x", f2="y") == ["t03 new", "t04 new"]
 
 
+def test_an_id_that_a_codebook_has_taken_since_is_given_to_no_found_theme() -> None:
+    assert trace(known(t01="a b", t02="c d"), ("t01",), f1="a b", f2="c d") == [
+        "t03 new", "t02 same (t02)",
+    ]  # fmt: skip
+
+
 def test_two_themes_that_are_one_now_have_the_id_of_the_one_that_it_has_more_of() -> None:
     before = known(t01="a b c d", t02="e f g h")
     assert trace(before, f1="a b c e f g h", f2="d") == [

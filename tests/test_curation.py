@@ -676,6 +676,11 @@ CONFLICTS = {
         "[[split]] in line 1 and [[move]] in line 2 conflict: t01:1 is moved and is a sentence of "
         "a part",
     ),
+    "a seed of two themes' parts": (
+        [split(1, "t01"), split(2, "t02", seeds=("t01:1", "t02:1"))],
+        "[[split]] in line 1 and [[split]] in line 2 conflict: t01:1 is a sentence of parts of "
+        "different themes",
+    ),
     "a member of a named merge renamed": (
         [merge(1, "t01", "t02", labels=SCHOOL), Rename(2, theme("t02"), ROADS)],
         "[[merge]] in line 1 and [[rename]] in line 2 conflict: t01 and t02 are merged and get "

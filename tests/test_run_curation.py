@@ -62,7 +62,25 @@ def test_a_file_that_is_there_is_not_written_over(run: Run, tmp_path: Path) -> N
 def test_without_a_run_there_is_nothing_to_begin_from(tmp_path: Path) -> None:
     result = nordtema("curate", tmp_path / "mine.toml", "--out", tmp_path / "nothing")
     assert result.code == 1
-    assert "is missing; run `nordtema run`" in the_error(result)
+    assert the_error(result).endswith("there is no run here; name its folder with --out")
+
+
+def test_a_run_with_decisions_is_none_to_begin_from(run: Run, tmp_path: Path) -> None:
+    theme = sentences_of(run, "t01")[:3]
+    path = write(tmp_path / "mine.toml", f"[[remove]]\nsentences = {name(*theme)}")
+    assert run.again("--curation", path).code == 0
+    result = nordtema("curate", tmp_path / "new.toml", "--out", run.out)
+    assert "this run has decisions applied" in the_error(result)
+    assert not (tmp_path / "new.toml").exists()
+
+
+def test_to_remove_all_themes_is_refused(run: Run, tmp_path: Path) -> None:
+    themes = {row["theme_id"] for row in rows(run, "sentences.csv")} - {""}
+    blocks = [f"[[remove]]\nsentences = {name(*sentences_of(run, t)[:3])}" for t in themes]
+    path = write(tmp_path / "mine.toml", *blocks)
+    assert the_error(run.again("--curation", path)) == (
+        f"nordtema: {path}: removes all themes; keep one, to have something to compare"
+    )
 
 
 def test_themes_are_renamed_merged_and_removed(run: Run, tmp_path: Path) -> None:
@@ -162,6 +180,12 @@ def apply(decisions: Decisions) -> list[tuple[str, str]]:
 )  # fmt: skip
 def test_decisions_on_assignments(decisions: Decisions, expected: list[tuple[str, str]]) -> None:
     assert apply(decisions) == expected
+
+
+def test_the_parts_of_a_theme_leave_out_ids_that_are_taken() -> None:
+    parts = Decisions(splits={"t02": [("A", "B", ["a:0"]), ("C", "D", ["a:9"])]})
+    table = list_decisions(parts, {"t02a", "t03"})
+    assert list_themes(["t02"], table) == ["t02b", "t02c"]
 
 
 def test_themes_and_labels_after_the_decisions() -> None:

@@ -318,6 +318,11 @@ def describe_corpus(task: Task) -> Outcome:
         task.settings.report.language,
         labels | list_labels(decisions),
     )
+    if themes.empty and (decisions["kind"] == "remove").any():
+        raise NordtemaError(
+            f"{task.settings.cluster.curation}: removes all themes; keep one, to have something to "
+            "compare"
+        )
     if themes.empty:
         raise NordtemaError(
             "no sentence is as much like any theme as [cluster] min_strength = "

@@ -6,7 +6,8 @@ looked up, part by part, and the decisions applied.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from itertools import chain, count, islice
 from pathlib import Path
 from string import ascii_lowercase
 
@@ -15,6 +16,7 @@ import pandas as pd
 from sklearn.preprocessing import normalize
 from threadpoolctl import threadpool_limits
 
+from pipeline.cluster.codebook import read_codebook
 from pipeline.cluster.curation import (
     Anchor,
     Curation,
@@ -26,7 +28,7 @@ from pipeline.cluster.curation import (
     write_starter,
 )
 from pipeline.cluster.space import SPACE, Sentences, Space, read_sentences
-from pipeline.settings import ClusterSettings
+from pipeline.settings import ClusterSettings, NordtemaError
 from pipeline.store import SCHEMAS, Outcome, Store, Task
 
 ONE_THREAD = threadpool_limits.wrap(limits=1)
@@ -40,7 +42,9 @@ def curate_corpus(task: Task) -> Outcome:
     store, settings = task.store, task.settings.cluster
     curation = open_curation(settings)
     decisions = _decide(store, curation) if curation else Decisions()
-    table = list_decisions(decisions)
+    codebook = read_codebook(Path(settings.codebook)) if settings.codebook else None
+    taken = {theme.theme_id for theme in codebook.themes} if codebook else set()
+    table = list_decisions(decisions, taken | set(store.read("lineage")["theme_id"]))
     parts = table[table["kind"] == "split"]
     seeds = [seeds for own in decisions.splits.values() for _, _, seeds in own]
     splits = _find_places(store, seeds, settings) if len(parts) else np.zeros((0, 0))
@@ -78,11 +82,15 @@ def read_discovered(store: Store, part: int) -> pd.DataFrame:
     return table
 
 
-def list_decisions(decisions: Decisions) -> pd.DataFrame:
+def list_decisions(decisions: Decisions, taken: Collection[str] = ()) -> pd.DataFrame:
     """The table `decisions`; what a kind does not need is empty.
 
-    The parts of a split theme are called by its id and a letter: t02a, t02b.
+    The parts of a split theme are called by its id and a letter, t02a, t02b, but for ids that are
+    `taken`.
     """
+    names = {
+        theme: _name_parts(theme, len(parts), taken) for theme, parts in decisions.splits.items()
+    }
     empty = dict.fromkeys(SCHEMAS["decisions"], "")
     rows = [
         *({"kind": "merge", "theme_id": a, "to_theme_id": b} for a, b in decisions.merged.items()),
@@ -95,12 +103,12 @@ def list_decisions(decisions: Decisions) -> pd.DataFrame:
             {
                 "kind": "split",
                 "theme_id": theme,
-                "to_theme_id": theme + letter,
+                "to_theme_id": part,
                 "label_da": da,
                 "label_no": no,
             }
             for theme, parts in decisions.splits.items()
-            for letter, (da, no, _) in zip(_letters(len(parts)), parts, strict=True)
+            for part, (da, no, _) in zip(names[theme], parts, strict=True)
         ),
         *(
             {"kind": "move", "sentence_id": sentence, "to_theme_id": theme}
@@ -108,18 +116,19 @@ def list_decisions(decisions: Decisions) -> pd.DataFrame:
         ),
         # A part's seeds are of it, wherever they lie
         *(
-            {"kind": "move", "sentence_id": seed, "to_theme_id": theme + letter}
+            {"kind": "move", "sentence_id": seed, "to_theme_id": part}
             for theme, parts in decisions.splits.items()
-            for letter, (_, _, seeds) in zip(_letters(len(parts)), parts, strict=True)
+            for part, (_, _, seeds) in zip(names[theme], parts, strict=True)
             for seed in seeds
         ),
     ]
     return pd.DataFrame([empty | row for row in rows], columns=list(SCHEMAS["decisions"]))
 
 
-def _letters(n: int) -> list[str]:
-    """a, b, … z, and from there on a number."""
-    return [ascii_lowercase[at] if at < len(ascii_lowercase) else f"-{at + 1}" for at in range(n)]
+def _name_parts(theme_id: str, n: int, taken: Collection[str]) -> list[str]:
+    """theme_id with a, b, … z, and from there on with a number."""
+    ends = chain(ascii_lowercase, (f"-{number}" for number in count(27)))
+    return list(islice((theme_id + end for end in ends if theme_id + end not in taken), n))
 
 
 def _find_places(store: Store, seeds: list[list[str]], settings: ClusterSettings) -> np.ndarray:
@@ -236,6 +245,13 @@ def list_labels(decisions: pd.DataFrame) -> dict[str, tuple[str, str]]:
 def start_curation(path: Path, out: Path) -> None:
     """Write a file of decisions to begin from, of the last run. Raises NordtemaError."""
     store = Store(out)
+    if not store.path("themes").is_file():
+        raise NordtemaError(f"{out}: there is no run here; name its folder with --out")
+    if len(store.read("decisions")):
+        raise NordtemaError(
+            f"{out}: this run has decisions applied, and new ones are on the themes before these; "
+            "run it without --curation first, or add to the file that it was run with"
+        )
     themes = store.read("themes")
     nearest: dict[str, list[tuple[float, str, str]]] = {}
     for part in store.parts("assignments"):

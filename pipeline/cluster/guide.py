@@ -60,12 +60,15 @@ class Guide:
         for row, match in enumerate(matches):
             for theme_id in match.ruled_out:
                 scores[row, numbers[theme_id]] = -1
+        # Of a theme whose words nobody knows and nobody uses there is nothing to say
+        scores[:, ~self.places.any(axis=1)] = -1
         return scores
 
 
 def fit_guide(codebook: Codebook, matches: list[Match], space: Space, spec: str) -> Guide:
     """The guide for a space, with phrases weighed by a sample; `spec` is of its vectors."""
-    places = [_find_place(theme, space, spec) for theme in codebook.themes]
+    used = set(count_phrases(matches))
+    places = [_find_place(theme, used, space, spec) for theme in codebook.themes]
     return Guide(normalize(np.array(places)), _find_rarity(matches, codebook))
 
 
@@ -92,11 +95,19 @@ def count_phrases(matches: list[Match]) -> Counter[tuple[str, Phrase]]:
     )
 
 
-def _find_place(theme: CodebookTheme, space: Space, spec: str) -> np.ndarray:
-    """(dimensions,): the mean of its Danish phrases', its Norwegian phrases' and its examples'."""
+def _find_place(
+    theme: CodebookTheme, used: set[tuple[str, Phrase]], space: Space, spec: str
+) -> np.ndarray:
+    """(dimensions,): the mean of its Danish phrases', its Norwegian phrases' and its examples'.
+
+    Phrases that the lexicon does not know and no sentence has say nothing; zero where all are such.
+    """
+    telling = [
+        phrase for phrase in theme.phrases if (theme.theme_id, phrase) in used or _is_known(phrase)
+    ]
     said = {
-        "da": [phrase.text for phrase in theme.phrases if phrase.side == "da"],
-        "nb": [phrase.text for phrase in theme.phrases if phrase.side == "no"],
+        "da": [phrase.text for phrase in telling if phrase.side == "da"],
+        "nb": [phrase.text for phrase in telling if phrase.side == "no"],
     }
     places = [
         space.place_alone(make_vectors(texts, [language] * len(texts), spec), language).mean(axis=0)
@@ -107,8 +118,13 @@ def _find_place(theme: CodebookTheme, space: Space, spec: str) -> np.ndarray:
         examples = list(theme.examples)
         vectors = make_vectors(examples, ["da"] * len(examples), spec)
         places.append(space.place_alone(vectors, "da").mean(axis=0))
-    mean: np.ndarray = np.mean(places, axis=0)
+    mean: np.ndarray = np.mean(places, axis=0) if places else np.zeros(space.axes.shape[1])
     return mean
+
+
+def _is_known(phrase: Phrase) -> bool:
+    """Whether the lexicon has a word of it: a term of the lexicon is a concept, like citizen.n."""
+    return any("." in term for word in phrase.terms for term in word)
 
 
 def _find_rarity(matches: list[Match], codebook: Codebook) -> np.ndarray:

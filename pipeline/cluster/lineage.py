@@ -33,7 +33,7 @@ def trace_corpus(task: Task) -> Outcome:
     digest = _digest_discovered(store)
     known = _read_known(store, digest)
     strongest, theme_of = _read_discovered(store, found, set(known["sentence_id"]))
-    if not theme_of:  # other texts: there is nothing to go on from
+    if not theme_of and known["sentence_id"].any():  # other texts: nothing to go on from
         known = known.iloc[:0]
     lineage = trace_themes(known, theme_of, found, given)
     names = dict(zip(lineage["found_as"], lineage["theme_id"], strict=True))
@@ -106,7 +106,8 @@ def trace_themes(
     other has goes on under its id, as *split*; so is called any found theme that has a quarter or
     more of a theme before. All others are *new*.
     """
-    shares = _find_shares(known, theme_of, found)
+    # An id that a codebook has taken since is free for no found theme
+    shares = _find_shares(known[~known["theme_id"].isin(list(taken))], theme_of, found)
     successors: dict[str, list[str]] = {}
     for before, parts in shares.items():
         if parts and max(parts.values()) > MOST:

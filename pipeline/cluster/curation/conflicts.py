@@ -80,6 +80,13 @@ def sentence_conflicts(resolved: list[Resolved], merged: dict[str, str]) -> Iter
     for sentence_id, group in moves.items():
         if len({destination_of(one, merged) for one in group}) > 1:
             yield group, f"{sentence_id} is moved to different themes"
+    splits_of: dict[str, list[Resolved]] = {}
+    for split in resolved:
+        for sentence_id in chain(*(seeds for _, seeds in split.parts)):
+            splits_of.setdefault(sentence_id, []).append(split)
+    for sentence_id, group in splits_of.items():
+        if len(set(group)) > 1:
+            yield group, f"{sentence_id} is a sentence of parts of different themes"
     for split in resolved:
         for sentence_id in chain(*(seeds for _, seeds in split.parts)):
             if sentence_id in moves:
