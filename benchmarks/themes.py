@@ -3,11 +3,11 @@
     python -m benchmarks.themes [--data ../shared/data] [--texts FOLDER --labels FILE]
                                 [--codebook FILE]
 
-The sample corpus is measured against `sample_themes.tsv`, in which a reader gave each sentence one
-of the ten planned themes (and some a second), with the plan at hand. Other texts with labels of
-one's own (sentence_id, theme, second_theme, tab-separated) are measured the same way. A codebook's
-ids are read as the labels' themes where they are the same; the shipped one's are put beside the
-plan's.
+The sample corpus is measured against `sample_themes.tsv`, in which a reader (a language model, with
+the plan at hand) gave each sentence one of the ten planned themes, and some a second. Other texts
+with labels of one's own (sentence_id, theme, second_theme, tab-separated) are measured the same
+way. A codebook's ids are read as the labels' themes where they are the same; the shipped one's are
+put beside the plan's.
 """
 
 from __future__ import annotations

@@ -71,7 +71,7 @@ class Found(NamedTuple):
 
 @ONE_THREAD
 def fit_corpus(task: Task) -> Outcome:
-    """Write the model (the space and the themes' centres), the choices, the tree and the map."""
+    """Write the model (the space, the themes' centres and their tree), the choices and the map."""
     settings, seed = task.settings.cluster, task.settings.run.seed
     sample = _sample(task.store, settings.sample_sentences, seed)
     if not len(sample.table):
