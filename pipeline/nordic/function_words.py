@@ -98,7 +98,7 @@ hvoretter hvorefter korvidt kvar kvarhelst hvorom hvorunder hvorimot korfor
 """
 
 _NUMERALS = """
-null nul en ein et eit ett én éin ei to tvo tre fire fem seks sju syv sjau otte åtte ni ti
+null nul en ein et ét eit ett én éin ei to tvo tre fire fem seks sju syv sjau otte åtte ni ti
 elleve tolv første fyrste fyrst anden annen tredje fjerde femte hundre hundrede tusen tusind
 million millioner millionar milliard milliarder milliardar eitt éi halv halvt halve
 """
