@@ -46,6 +46,7 @@ class Step:
     inputs: tuple[str, ...] = ()  # tables of the same part, or all their parts
     corpus_inputs: tuple[str, ...] = ()  # single-part tables that each part reads
     outputs: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()  # tables that another command may have left, with all parts
     settings: tuple[str, ...] = ()  # sections, or section.name
     always: bool = False  # looks at raw/ itself, so that no fingerprint can tell
 
@@ -170,7 +171,7 @@ STEPS = (
     ),
     Step(
         "cluster.describe",
-        "pipeline.cluster:describe_corpus",
+        "pipeline.cluster.describe:describe_corpus",
         "corpus",
         inputs=("sentences", "terms", "assignments", "model", "lineage", "decisions"),
         outputs=("themes", "coverage", "hierarchy"),
@@ -180,8 +181,11 @@ STEPS = (
         "compare",
         "pipeline.compare:compare_corpus",
         "corpus",
-        inputs=("documents", "languages", "sentences", "assignments", "themes"),
-        outputs=("shares", "emphasis", "contrasts"),
+        inputs=("documents", "languages", "sentences", "terms", "assignments", "themes"),
+        outputs=(
+            *("shares", "emphasis", "contrasts", "placebo", "placebo_rates", "confounds"),
+            *("words", "years"),
+        ),
         settings=("compare", "run.seed"),
     ),
     Step(
@@ -191,7 +195,9 @@ STEPS = (
         inputs=(
             *("documents", "blocks", "rejected", "languages", "sentences", "assignments"),
             *("themes", "coverage", "choices", "map", "shares", "emphasis", "contrasts"),
+            *("confounds", "placebo", "placebo_rates", "words", "years"),
         ),
+        optional=("robustness",),
         settings=("report", "compare.group_by"),
     ),
 )
@@ -241,15 +247,7 @@ def run_stages(
     """Bring the tables of the named stages up to date. Raises NordtemaError."""
     if "read" in stages:
         check_folders(raw, out)
-    if "cluster" in stages and settings.cluster.codebook:
-        # What is wrong with it is told before anything is done
-        from pipeline.cluster.codebook import read_codebook
-
-        read_codebook(Path(settings.cluster.codebook))
-    if "cluster" in stages and settings.cluster.curation:
-        from pipeline.cluster.curation import read_curation
-
-        read_curation(Path(settings.cluster.curation))
+    check_readers_files(settings, stages)
     store = Store(out)
     store.remove_left_overs()
     outcomes = []
@@ -294,12 +292,28 @@ def check_folders(raw: Path, out: Path) -> None:
         raise NordtemaError(f"{out}: is not a folder; choose another one with --out")
 
 
+def check_readers_files(settings: Settings, stages: tuple[str, ...]) -> None:
+    """Read the codebook and the curation file, so that a fault of theirs shows before any work.
+
+    Raises NordtemaError.
+    """
+    if "cluster" in stages and settings.cluster.codebook:
+        from pipeline.cluster.codebook import read_codebook
+
+        read_codebook(Path(settings.cluster.codebook))
+    if "cluster" in stages and settings.cluster.curation:
+        from pipeline.cluster.curation import read_curation
+
+        read_curation(Path(settings.cluster.curation))
+
+
 def plan_stages(
     raw: Path, out: Path, settings: Settings, stages: tuple[str, ...]
 ) -> list[tuple[str, str]]:
     """What a run would do, without doing it: (stage, "up to date" or why it would run)."""
     if "read" in stages:
         check_folders(raw, out)
+    check_readers_files(settings, stages)
     task = Task(raw, Store(out), settings)
     plan: list[tuple[str, str]] = []
     for stage in stages:
@@ -408,6 +422,7 @@ def _input_paths(step: Step, store: Store, part: int) -> list[Path]:
 
 def _fingerprint(step: Step, store: Store, settings: Settings, part: int) -> str:
     inputs = _input_paths(step, store, part)
+    inputs += [store.path(table, one) for table in step.optional for one in store.parts(table)]
     return fingerprint(
         step=step.name,
         code=_code_digest(step.stage),

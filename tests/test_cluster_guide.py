@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline.cluster import Found, assign_sentences, describe_coverage, find_themes, name_themes
+from pipeline.cluster import Found, assign_sentences, find_themes, name_themes
 from pipeline.cluster.codebook import Codebook, read_codebook
+from pipeline.cluster.coverage import describe_coverage
 from pipeline.cluster.guide import count_phrases, match_sentences
 from pipeline.cluster.space import Sentences
 from pipeline.nordic.content_words import count_terms

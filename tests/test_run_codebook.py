@@ -74,12 +74,14 @@ def test_what_is_wrong_with_a_codebook_is_told_before_anything_is_done(
 ) -> None:
     bad = tmp_path / "bad.toml"
     bad.write_text(CODEBOOK.replace("label_no", "lable_no", 1), encoding="utf-8")
-    result = run.again("--codebook", bad)
-    assert result.code == 1
-    assert the_error(result) == (
-        f"nordtema: {bad}, line 2, theme 'users': unknown key 'lable_no'; did you mean label_no?"
-    )
-    assert "read" not in result.err.splitlines()[0]
+    for options in ((), ("--dry-run",)):
+        result = run.again("--codebook", bad, *options)
+        assert result.code == 1
+        assert the_error(result) == (
+            f"nordtema: {bad}, line 2, theme 'users': unknown key 'lable_no'; did you mean "
+            "label_no?"
+        )
+        assert "read" not in result.err.splitlines()[0]
 
 
 def test_a_codebook_that_is_not_there_is_told(run: Run, tmp_path: Path) -> None:

@@ -123,6 +123,21 @@ def test_a_theme_is_split_by_sentences_of_its_parts(run: Run, tmp_path: Path) ->
     assert {theme_of[sentence_id] for sentence_id in ids} == {f"{theme}a", f"{theme}b"}
 
 
+def test_one_label_for_two_themes_is_told(run: Run, tmp_path: Path) -> None:
+    themes = sorted({row["theme_id"] for row in rows(run, "sentences.csv")} - {""})
+    blocks = [
+        f"[[rename]]\nlabel_da = 'Det samme'\nlabel_no = 'Det {word}'\n"
+        f"sentences = {name(*sentences_of(run, theme)[:3])}"
+        for theme, word in zip(themes[:2], ("ene", "andre"), strict=True)
+    ]
+    result = run.again("--curation", write(tmp_path / "mine.toml", *blocks))
+    assert (
+        f"note: themes {themes[0]} and {themes[1]} are called 'Det samme' (label_da); give each a "
+        "label of its own in your codebook or curation file, or merge them"
+    ) in result.err
+    assert "label_no" not in result.err
+
+
 def test_what_can_t_be_applied_is_told_and_left_undone(run: Run, tmp_path: Path) -> None:
     path = write(tmp_path / "mine.toml", '[[remove]]\nsentences = ["gone:1", "gone:2"]')
     before = rows(run, "sentences.csv")
@@ -139,9 +154,10 @@ def test_what_is_wrong_with_the_file_is_told_before_anything_is_done(
     run: Run, tmp_path: Path
 ) -> None:
     path = write(tmp_path / "mine.toml", "[[rename]]\nlabel_da = 'A'\nsentences = ['a:1']")
-    result = run.again("--curation", path)
-    assert result.code == 1
-    assert the_error(result).startswith(f"nordtema: {path}, line 1, [[rename]]: ")
+    for options in ((), ("--dry-run",)):
+        result = run.again("--curation", path, *options)
+        assert result.code == 1
+        assert the_error(result).startswith(f"nordtema: {path}, line 1, [[rename]]: ")
 
 
 # Decisions applied to a table

@@ -1,14 +1,13 @@
 """vectors -> themes, assignments.
 
 Fitted once on a bounded sample of documents, applied to all of them part by part, and then
-described from counts: no step holds the corpus.
+described from counts (`describe`): no step holds the corpus.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
@@ -17,8 +16,7 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from pipeline.cluster.codebook import Codebook, Phrase, read_codebook
-from pipeline.cluster.curate import list_labels, list_themes
+from pipeline.cluster.codebook import Codebook, read_codebook
 from pipeline.cluster.discover import (
     SENTENCES_PER_THEME,
     Discovery,
@@ -26,15 +24,14 @@ from pipeline.cluster.discover import (
     discover_themes,
     find_nothing,
 )
-from pipeline.cluster.guide import Guide, count_phrases, fit_guide, match_sentences
-from pipeline.cluster.labels import ThemeCounts, describe_themes
+from pipeline.cluster.guide import Guide, fit_guide, match_sentences
 from pipeline.cluster.leak import measure_leaks
 from pipeline.cluster.matching import Match
 from pipeline.cluster.sketch import MOST_POINTS, lay_out
 from pipeline.cluster.space import SPACE, Sentences, Space, fit_space, read_sentences
 from pipeline.nordic import GROUPS
 from pipeline.settings import ClusterSettings, NordtemaError
-from pipeline.store import SCHEMAS, Outcome, Store, Task
+from pipeline.store import Outcome, Store, Task
 
 # Sums over several threads come out differently from run to run; and workers, one a core, would
 # get in each other's way.
@@ -146,21 +143,6 @@ def find_themes(
         seed=seed,
     )
     return Found(space, discovery, guided)
-
-
-def name_merges(merges: np.ndarray, names: Sequence[str]) -> pd.DataFrame:
-    """The table `hierarchy`: how themes are put together to fewer ones, the nearest first.
-
-    A row is two themes, or groups of them (t01+t04), and how many are left after them.
-    """
-    names = list(names)
-    n_themes = len(names)
-    rows = []
-    for number, (left, right, apart) in enumerate(merges):
-        one, other = sorted((names[int(left)], names[int(right)]))
-        rows.append((n_themes - number - 1, one, other, round(float(apart), 4)))
-        names.append("+".join(sorted(f"{one}+{other}".split("+"))))
-    return pd.DataFrame(rows, columns=["n_themes", "left", "right", "apart"])
 
 
 def draw_map(sample: Sentences, space: Space, settings: ClusterSettings, seed: int) -> pd.DataFrame:
@@ -289,100 +271,3 @@ def name_themes(n_found: int, codebook: Codebook | None = None) -> list[str]:
     width = max(2, len(str(n_found)))
     names = (f"t{number:0{width}d}" for number in range(1, n_found + len(given) + 1))
     return [*given, *islice((name for name in names if name not in given), n_found)]
-
-
-def describe_corpus(task: Task) -> Outcome:
-    """Write the themes: labels, terms, counts, examples."""
-    store = task.store
-    model = store.read_model()
-    codebook = open_codebook(task.settings.cluster)
-    given = codebook.themes if codebook else ()
-    found = store.read("lineage")["theme_id"].tolist()
-    theme_ids = [*(theme.theme_id for theme in given), *found]
-    decisions = store.read("decisions")
-    ordered = [*theme_ids[: len(given)], *sorted(found, key=lambda name: (len(name), name))]
-    counts = ThemeCounts(list_themes(ordered, decisions))
-    phrases = Counter[tuple[str, Phrase]]()
-    for part in store.parts("sentences"):
-        sentences, terms = store.read("sentences", part), store.read("terms", part)
-        counts.add(sentences, terms, store.read("assignments", part))
-        if codebook:
-            phrases += count_phrases(match_sentences(sentences, terms, codebook))
-    # How well a theme is found again is a question about those that were found
-    stability = [*[np.nan] * len(given), *model["stability"].tolist()]
-    labels = {theme.theme_id: (theme.label_da, theme.label_no) for theme in given}
-    themes = describe_themes(
-        counts,
-        _of_whole_themes(theme_ids, stability, decisions),
-        _of_whole_themes(theme_ids, model["leaks"].tolist(), decisions),
-        task.settings.report.language,
-        labels | list_labels(decisions),
-    )
-    if themes.empty and (decisions["kind"] == "remove").any():
-        raise NordtemaError(
-            f"{task.settings.cluster.curation}: removes all themes; keep one, to have something to "
-            "compare"
-        )
-    if themes.empty:
-        raise NordtemaError(
-            "no sentence is as much like any theme as [cluster] min_strength = "
-            f"{task.settings.cluster.min_strength} asks for; lower it"
-        )
-    coverage = describe_coverage(codebook, phrases, themes)
-    return Outcome(
-        [
-            store.write("themes", themes),
-            store.write("coverage", coverage),
-            store.write("hierarchy", name_merges(model["merges"], found)),
-        ],
-        {"themes": len(themes)},
-        _note_absent(codebook, coverage),
-    )
-
-
-def _of_whole_themes(
-    theme_ids: Sequence[str], values: Sequence[float], decisions: pd.DataFrame
-) -> dict[str, float]:
-    """What was measured of each theme; nan of those that a reader has put together or cut."""
-    of_theme = defaultdict(lambda: np.nan, zip(theme_ids, values, strict=True))
-    for theme_id in decisions.loc[decisions["kind"].isin(["merge", "split"]), "to_theme_id"]:
-        of_theme[theme_id] = np.nan
-    return of_theme
-
-
-def describe_coverage(
-    codebook: Codebook | None, phrases: Counter[tuple[str, Phrase]], themes: pd.DataFrame
-) -> pd.DataFrame:
-    """The table `coverage`: a row a phrase of the codebook, and in how many sentences it is."""
-    sizes = dict(zip(themes["theme_id"], themes["n_sentences"], strict=True))
-    rows = [
-        (
-            theme.theme_id,
-            phrase.side,
-            phrase.text,
-            phrases[theme.theme_id, phrase],
-            int(sizes.get(theme.theme_id, 0)),
-        )
-        for theme in (codebook.themes if codebook else ())
-        for phrase in theme.phrases
-    ]
-    return pd.DataFrame(rows, columns=list(SCHEMAS["coverage"]))
-
-
-def _note_absent(codebook: Codebook | None, coverage: pd.DataFrame) -> tuple[str, ...]:
-    """A line for each theme of which no text has a word, and one for how many words none has."""
-    if not codebook:
-        return ()
-    with_words = set(coverage.loc[coverage["n_with"] > 0, "theme_id"])
-    notes = [
-        f"{codebook.path}, line {theme.line}, theme {theme.theme_id!r}: no text has any of its "
-        "words; look for the words that the texts use"
-        for theme in codebook.themes
-        if theme.theme_id not in with_words
-    ]
-    if n_absent := int((coverage["n_with"] == 0).sum()):
-        notes.append(
-            f"{codebook.path}: {n_absent} of its {len(coverage)} words and phrases are in no "
-            "sentence; report/codebook.csv lists them"
-        )
-    return tuple(notes)
