@@ -19,6 +19,7 @@ import click
 from pipeline import __version__
 
 if TYPE_CHECKING:
+    from pipeline.settings import Settings
     from pipeline.stages import Progress, StageOutcome
 
 # The same words as in stages.STAGES, which a test checks; importing it would cost time here.
@@ -111,7 +112,8 @@ def _run_options(command: Command) -> Command:
         click.option(
             "--group-by",
             metavar="COLUMN",
-            help="Compare by language, source, country or year instead of Danish and Norwegian.",
+            help="Compare by language, year, source, country, author or a further column of "
+            "metadata.csv instead of Danish and Norwegian.",
         ),
         click.option(
             "--vectors",
@@ -222,6 +224,34 @@ def curate(file: Path, out: Path) -> None:
     click.echo(f"Wrote {file}. Edit it, and run: nordtema run --curation {file}")
 
 
+@cli.command(short_help="Do the run in other ways, and say which findings hold in them.")
+@_run_options
+def robustness(raw: Path, out: Path, dry_run: bool, quiet: bool, **chosen: Any) -> None:
+    """Do the run of the folder RAW again with other choices, and say which findings hold.
+
+    The choices: seeds, numbers of themes, sentence vectors, texts of doubtful language and dropped
+    blocks put back, shares by words. Give the same options as to `nordtema run`: that run is
+    brought up to date first, and its report then says how often each finding holds.
+    """
+    from pipeline.robustness import check_robustness, plan_robustness
+
+    settings = _choose_settings(**chosen)
+    if dry_run:
+        for name, what in plan_robustness(raw, out, settings):
+            click.echo(f"{name:<10} {what}")
+        return
+    with _progress(quiet) as progress:
+        check = check_robustness(raw, out, settings, progress)
+    if quiet:
+        return
+    for note in check.notes:
+        click.echo(f"note: {note}", err=True)
+    if check.up_to_date:
+        click.echo("Nothing to do: everything is up to date.")
+    for sentence in check.sentences:
+        click.echo(sentence)
+
+
 @cli.command(short_help="Show one sentence's row in every table.")
 @click.argument("sentence_id")
 @click.option(
@@ -249,33 +279,13 @@ def _run(
     *,
     raw: Path,
     out: Path,
-    config: Path | None,
-    themes: int | None,
-    codebook: Path | None,
-    curation: Path | None,
-    group_by: str | None,
-    vectors: str | None,
-    jobs: int | None,
-    seed: int | None,
     dry_run: bool,
     quiet: bool,
+    **chosen: Any,
 ) -> None:
-    from pipeline.settings import load_settings
     from pipeline.stages import plan_stages, run_stages, select_stages
 
-    settings = load_settings(
-        config,
-        {
-            "run": {"jobs": jobs, "seed": seed},
-            "vectorize": {"vectors": vectors},
-            "cluster": {
-                "themes": themes,
-                "codebook": codebook and str(codebook),
-                "curation": curation and str(curation),
-            },
-            "compare": {"group_by": group_by},
-        },
-    )
+    settings = _choose_settings(**chosen)
     stages = select_stages(first, last)
     if dry_run:
         for stage, reason in plan_stages(raw, out, settings, stages):
@@ -295,6 +305,35 @@ def _run(
         for sentence in read_answer(out):
             click.echo(sentence)
         click.echo(f"Open {out / 'report' / 'index.html'}")
+
+
+def _choose_settings(
+    *,
+    config: Path | None,
+    themes: int | None,
+    codebook: Path | None,
+    curation: Path | None,
+    group_by: str | None,
+    vectors: str | None,
+    jobs: int | None,
+    seed: int | None,
+) -> Settings:
+    """The settings of the file, with the options of the command line laid over them."""
+    from pipeline.settings import load_settings
+
+    return load_settings(
+        config,
+        {
+            "run": {"jobs": jobs, "seed": seed},
+            "vectorize": {"vectors": vectors},
+            "cluster": {
+                "themes": themes,
+                "codebook": codebook and str(codebook),
+                "curation": curation and str(curation),
+            },
+            "compare": {"group_by": group_by},
+        },
+    )
 
 
 # Progress

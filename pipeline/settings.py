@@ -9,6 +9,7 @@ them all, and that is what lets a changed setting rerun only from the stage that
 from __future__ import annotations
 
 import tomllib
+import unicodedata
 from pathlib import Path
 from typing import Any, Literal
 
@@ -140,11 +141,14 @@ class ClusterSettings(_Section):
 
 
 class CompareSettings(_Section):
-    group_by: Literal["group", "language", "year", "source", "country"] = Field(
-        "group", description="group (Danish or Norwegian), or what else the documents differ in"
+    group_by: str = Field(
+        "group",
+        description="group (Danish or Norwegian), language, year, source, country, author, or "
+        "another column of metadata.csv",
     )
-    resamples: int = Field(
-        4000, ge=100, le=1_000_000, description="resamples of the documents per interval"
+    share_by: Literal["sentences", "words"] = Field(
+        "sentences",
+        description="what a theme's share is a part of: a document's sentences or words",
     )
     permutations: int = Field(
         20_000,
@@ -152,6 +156,21 @@ class CompareSettings(_Section):
         le=10_000_000,
         description="exact p up to this many permutations, drawn ones beyond",
     )
+    placebo_splits: int = Field(
+        200,
+        ge=0,
+        le=10_000,
+        description="random splits of one group, to show what chance finds; 0 means none",
+    )
+
+    @field_validator("group_by")
+    @classmethod
+    def _named(cls, group_by: str) -> str:
+        # As the columns of metadata.csv are read
+        name = " ".join(unicodedata.normalize("NFC", group_by).split()).lower()
+        if not name:
+            raise ValueError("which column? Name one, such as group, source or year")
+        return name
 
 
 class ReportSettings(_Section):

@@ -33,6 +33,12 @@ EXAMPLE_BREAK = " ¶ "
 
 # What may be known of a document beside its words.
 FACTS = ("title", "author", "published", "source", "country", "url")
+# What documents are compared by that no column of metadata.csv can tell, and why.
+TOLD_BY_TEXTS = {
+    "group": "the group is Danish or Norwegian",
+    "language": "the language is told from the text",
+    "year": "the year is that of the day in published",
+}
 BLOCKS = {
     "doc_id": "string",
     "block": "int32",
@@ -40,6 +46,30 @@ BLOCKS = {
     "text": "string",
     "kept": "bool",
     "reason": "string",
+}
+CONTRASTS = {
+    "theme_id": "string",
+    "group_a": "string",
+    "group_b": "string",
+    "difference": "float64",
+    "low": "float64",
+    "high": "float64",
+    "p": "float64",
+    "p_min": "float64",
+    "p_holm": "float64",
+    "verdict": "string",
+    "low_sceptical": "float64",
+    "high_sceptical": "float64",
+    "ratio": "float64",
+    "ratio_low": "float64",
+    "ratio_high": "float64",
+    "n_a": "int64",
+    "n_b": "int64",
+    "correlation": "float64",
+    "low_without_one": "float64",
+    "high_without_one": "float64",
+    "weakest": "string",
+    "n_needed": "int64",
 }
 
 # Column -> Arrow type. A name that ends in "?" may hold empty cells (null); others may not.
@@ -57,6 +87,7 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "first": "int32",
         "count": "int32",
         **dict.fromkeys(FACTS, "string"),
+        "more": "string",
         "facts_of_rows": "string",
     },
     # read: what one part's files hold, before duplicates and repeated lines are known across parts
@@ -69,6 +100,7 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "n_words": "int64",
         "content_hash": "string",
         "signature": "binary",
+        "more": "string",
     },
     "draft_blocks": BLOCKS,
     "duplicates": {"doc_id": "string", "duplicate_of": "string"},
@@ -90,6 +122,8 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "n_words": "int64",
         "content_hash": "string",
         "duplicate_of": "string",
+        # Further columns of metadata.csv, as a JSON object of column -> value
+        "more": "string",
     },
     "blocks": BLOCKS,
     "rejected": {"path": "string", "reason": "string"},
@@ -177,17 +211,56 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "high": "float64",
     },
     "shares": {"theme_id": "string", "doc_id": "string", "group": "string", "share": "float64"},
-    "contrasts": {
+    "contrasts": CONTRASTS,
+    # The same of a group's documents, split at random, and how often that finds anything
+    "placebo": CONTRASTS,
+    "placebo_rates": {"n_splits": "int64", "n_with_leaning": "int64", "n_with_clear": "int64"},
+    # `nordtema robustness`: a row a contrast of the run and other way to do it. What is empty was
+    # not found again, or is not asked
+    "robustness": {
+        "variant": "string",
+        "what": "string",
+        "changed": "bool",
+        "theme_id": "string",
+        "matched": "float64",
+        "group_a": "string",
+        "group_b": "string",
+        "difference": "float64?",
+        "low": "float64?",
+        "high": "float64?",
+        "verdict": "string",
+        "agrees": "bool?",
+        "of_run": "string",  # digest of the contrasts that are asked
+    },
+    "words": {
         "theme_id": "string",
         "group_a": "string",
         "group_b": "string",
-        "difference": "float64",
+        "term": "string",
+        "label_da": "string",
+        "label_no": "string",
+        "n_a": "int64",
+        "n_b": "int64",
+        "n_documents_a": "int64",
+        "n_documents_b": "int64",
+        "log_odds": "float64",
+        "z": "float64",
+    },
+    "years": {
+        "theme_id": "string",
+        "group": "string",
+        "year": "int64",
+        "n_documents": "int64",
+        "share": "float64",
         "low": "float64",
         "high": "float64",
-        "p": "float64",
-        "p_min": "float64",
-        "p_holm": "float64",
-        "verdict": "string",
+    },
+    "confounds": {
+        "group_a": "string",
+        "group_b": "string",
+        "column": "string",
+        "extent": "string",
+        "detail": "string",
     },
 }
 

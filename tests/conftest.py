@@ -25,7 +25,6 @@ part_documents = 2
 [cluster]
 max_themes = 4
 [compare]
-resamples = 200
 permutations = 1000
 """
 ENGLISH = """\

@@ -105,7 +105,9 @@ def make_tables(
         themes=_themes(frames, ids, long_labels),
         shares=shares,
         emphasis=emphasis,
-        contrasts=_contrasts(emphasis, ids, used, verdicts or VERDICTS),
+        contrasts=(contrasts := _contrasts(emphasis, ids, used, verdicts or VERDICTS)),
+        placebo=_placebo(contrasts),
+        placebo_rates=_frame("placebo_rates", [(35, 2, 0)] if len(contrasts) else []),
         choices=_frame(
             "choices",
             [(k, 0.9 - 0.02 * k + 0.1 * np.sin(k), 0.2 + 0.01 * k, k == 6) for k in range(2, 15)],
@@ -148,7 +150,7 @@ def _document(doc_id: str, d: int, language: str) -> tuple[object, ...]:
     title = f"Når det offentlige bliver digitalt, hvem hjælper så de ældre? Del {d}"
     return (doc_id, f"{doc_id}.txt", title, "Kari Hagen", "2024-05-01" if d % 2 else "", "Avisen",
             "DK" if language == "da" else "NO", "", "metadata.csv" if d % 2 else "", 4000, 600 + d,
-            f"hash{d}", "")  # fmt: skip
+            f"hash{d}", "", "{}")  # fmt: skip
 
 
 def _frame(name: str, rows: list[tuple[object, ...]]) -> pd.DataFrame:
@@ -196,9 +198,20 @@ def _contrasts(
             difference = share[theme, a] - share[theme, b]
             verdict = verdicts[min(rank * len(verdicts) * 2 // len(ids), len(verdicts) - 1)]
             half = abs(difference) * (0.5 if verdict == "clear" else 1.5) + 0.01
-            rows.append((theme, a, b, difference, difference - half, difference + half,
-                         0.03, 0.0079, 0.2, verdict))  # fmt: skip
+            low, high = difference - half, difference + half
+            rows.append((theme, a, b, difference, low, high, 0.03, 0.0079, 0.2, verdict,
+                         low - 0.01, high + 0.01, 1.8, 0.7, 4.2, 3, 2, 0.1,
+                         difference - 0.02, difference + 0.02, "", 14))  # fmt: skip
     return _frame("contrasts", rows)
+
+
+def _placebo(contrasts: pd.DataFrame) -> pd.DataFrame:
+    """As if one group had been split at random."""
+    if not len(contrasts):
+        return contrasts
+    group = contrasts["group_a"].iloc[0]
+    first = contrasts[contrasts["group_b"] == contrasts["group_b"].iloc[0]]
+    return first.assign(group_a=f"{group} (half 1)", group_b=f"{group} (half 2)")
 
 
 def _themes(frames: dict[str, pd.DataFrame], ids: list[str], long_labels: bool) -> pd.DataFrame:

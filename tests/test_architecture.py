@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import pipeline
-from pipeline import cli, stages
+from pipeline import cli, robustness, stages
 from pipeline.store import ENDINGS, SCHEMAS
 
 HOME = Path(pipeline.__file__).parent
@@ -21,7 +21,8 @@ SUPPORT = ("nordic", "store", "settings")
 MAY_IMPORT = {
     "__init__": (),
     "__main__": ("cli",),
-    "cli": ("stages", "show", *stages.STAGES, *SUPPORT),
+    "cli": ("robustness", "stages", "show", *stages.STAGES, *SUPPORT),
+    "robustness": ("stages", *SUPPORT),
     "stages": ("workers", *stages.STAGES, *SUPPORT),
     "workers": SUPPORT,
     "show": SUPPORT,
@@ -101,7 +102,8 @@ def test_steps_come_in_the_order_of_the_stages_and_after_what_they_read():
         assert set(step.inputs) | set(step.corpus_inputs) <= written, step.name
         assert not set(step.outputs) & written, step.name
         written |= set(step.outputs)
-    assert written == set(SCHEMAS) | set(ENDINGS)
+    assert written | {robustness.TABLE} == set(SCHEMAS) | set(ENDINGS)
+    assert {name for step in stages.STEPS for name in step.optional} == {robustness.TABLE}
 
 
 @pytest.mark.parametrize("stage", stages.STAGES)

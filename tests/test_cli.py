@@ -29,10 +29,10 @@ def test_the_commands_are_listed_in_the_order_in_which_people_meet_them():
     assert result.code == 0
     lines = result.out.partition("Commands:\n")[2].partition("\n\n")[0].splitlines()
     listed = [line.split()[0] for line in lines if line[2] != " "]
-    assert listed == ["run", *STAGES, "identify", "curate", "show"]
+    assert listed == ["run", *STAGES, "identify", "curate", "robustness", "show"]
 
 
-@pytest.mark.parametrize("command", ["run", *STAGES, "identify", "curate", "show"])
+@pytest.mark.parametrize("command", ["run", *STAGES, "identify", "curate", "robustness", "show"])
 def test_every_command_and_option_is_explained(command):
     result = nordtema(command, "--help")
     assert result.code == 0
@@ -87,8 +87,8 @@ def test_the_module_is_the_same_as_the_command():
          "see `nordtema identify --help`"),
         (["run", "--from", "compare", "--until", "read"],
          "--from compare comes after --until read", "swap them"),
-        (["run", "--group-by", "mood"],
-         "--group-by 'mood': input should be 'group', 'language', 'year', 'source' or 'country'",
+        (["run", "--group-by", ""],
+         "--group-by '': which column? Name one, such as group, source or year",
          "change that value"),
         (["run", "--vectors", "fast"],
          "--vectors 'fast': there are no vectors called 'fast'; the known ones are: nordic, "

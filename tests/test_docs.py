@@ -8,14 +8,16 @@ import tomllib
 from pathlib import Path
 
 import click
-import pandas as pd
+import numpy as np
 import pytest
+from comparing import compare_one_theme
+from scipy import stats
+from scipy.special import expit, logit
 
-from pipeline import __version__, cluster
-from pipeline import compare as compare_stage
+from pipeline import __version__, cluster, robustness
 from pipeline.cli import cli
 from pipeline.cluster import discover, guide, labels, space
-from pipeline.compare import compare_groups
+from pipeline.compare import beta_binomial, contrasts, needed, placebo
 from pipeline.nordic import lemmas, vectors
 from pipeline.nordic.vectors import spelling
 from pipeline.settings import Settings
@@ -105,8 +107,8 @@ def test_every_benchmark_of_the_documents_exists():
 def test_the_readme_names_every_file_of_a_report_and_no_other(finished):
     report = finished.out / "report"
     made = {file.relative_to(report).as_posix() for file in report.rglob("*") if file.is_file()}
-    with_codebook = {"codebook.csv"}  # this run has none
-    assert set(re.findall(r"^\| `([^`]+)` \|", README, flags=re.M)) == made | with_codebook
+    asked_for = {"codebook.csv", "robustness.csv"}  # this run has no codebook, and was not checked
+    assert set(re.findall(r"^\| `([^`]+)` \|", README, flags=re.M)) == made | asked_for
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(HOME)))
@@ -181,55 +183,96 @@ def test_the_method_names_the_constants_as_they_are():
         f"into {spelling.DIMENSIONS:,} dimensions",
         f"into {vectors.SPELLING_DIMENSIONS} dimensions",
         f"It weighs {vectors.SPELLING_WEIGHT} beside meaning",
-        f"each group has {compare_stage.MIN_DOCUMENTS} documents or more",
+        f"each group has {contrasts.MIN_DOCUMENTS} documents or more",
+        f"p_holm ≤ {contrasts.ALPHA};",
+        f"Of each group the {contrasts.MOST_LEFT_OUT} documents",
+        f"at {len(beta_binomial.CORRELATIONS)} correlations from {{:.4f}} to {{:.2f}} and ".format(
+            *expit(beta_binomial.CORRELATIONS[[0, -1]])
+        )
+        + f"{len(beta_binomial.SHARES)} shares",
+        f"in log-odds from −{-beta_binomial.SHARES[0]:.0f} to {beta_binomial.SHARES[-1]:.0f},",
+        f"on {beta_binomial._N_CORRELATIONS} correlations × {beta_binomial._N_SHARES} shares",
+        f"within {beta_binomial._DEPTH} of its top",
+        f"of more than {beta_binomial.MOST_SENTENCES:,} sentences counts",
+        f"never more than {needed.MOST:,},",
+        f"no more than {placebo.MOST_COMPARED} / (themes × (1 + documents / 1000))",
+        f"A theme without one that has {robustness.SAME} or more is *not found again*",
     ):
         assert said in method
 
 
+def test_the_priors_are_those_of_the_method():
+    wide, sceptical = beta_binomial.WIDE, beta_binomial.SCEPTICAL
+    assert [wide.correlation, wide.centre, wide.spread] == [(1, 4), -2, 2]
+    assert [sceptical.correlation, sceptical.centre, sceptical.spread] == [(1, 4), -2, 2]
+    assert np.exp([wide.apart, sceptical.apart]) == pytest.approx([4, 2])
+    # … and in words: half below .16, 95 % below .53
+    assert stats.beta(1, 4).ppf([0.5, 0.95]) == pytest.approx([0.16, 0.53], abs=0.005)
+    # about 12 %; 95 % from .3 % to 87 %
+    middle = expit(stats.norm(-2, 2).ppf([0.5, 0.025, 0.975]))
+    assert middle == pytest.approx([0.12, 0.003, 0.87], abs=0.005)
+    # a factor of 4 or 2 in the odds of 15 %; 95 % within a factor of 15 or 3.9
+    assert expit(logit(0.15) + np.log([4, 2])) == pytest.approx([0.41, 0.26], abs=0.005)
+    within = np.exp(1.96 * np.array([wide.apart, sceptical.apart]))
+    assert within == pytest.approx([15, 3.9], rel=0.02)
+
+
+# docs/method.md: 9 of 30, 4 of 20, 10 of 40 against 1 of 20 and 3 of 30
+EXAMPLE = {"da": [(9, 30), (4, 20), (10, 40)], "no": [(1, 20), (3, 30)]}
+
+
 def test_the_example_of_the_method_is_worked_rightly():
-    # docs/method.md: 9 of 30, 4 of 20, 10 of 40 against 1 of 20 and 3 of 30
-    emphasis, contrast = compare([(9, 30), (4, 20), (10, 40)], [(1, 20), (3, 30)])
+    compared = compare_one_theme(**EXAMPLE)
+    emphasis = compared.emphasis[compared.emphasis["theme_id"] == "t1"]
     danish, norwegian = emphasis[["share", "low", "high"]].to_numpy()
-    assert danish == pytest.approx([0.25, 0.20, 0.30])
-    assert norwegian == pytest.approx([0.075, 0.05, 0.10])
-    assert contrast["difference"] == pytest.approx(0.175)
-    assert [contrast["low"], contrast["high"]] == pytest.approx([0.117, 0.233], abs=5e-4)
-    assert [contrast["p"], contrast["p_min"]] == pytest.approx([0.1, 0.1])
-    assert contrast["verdict"] == "too few documents to tell"
+    assert danish == pytest.approx([0.25, 0.132, 0.411], abs=5e-4)
+    assert norwegian == pytest.approx([0.075, 0.021, 0.241], abs=5e-4)
+    contrast = compared.contrasts.iloc[0]
+    for names, said in (
+        (("difference", "low", "high"), (0.175, -0.043, 0.294)),
+        (("low_sceptical", "high_sceptical"), (-0.063, 0.224)),
+        (("correlation",), (0.049,)),
+        (("low_without_one", "high_without_one"), (0.15, 0.2)),
+        (("p", "p_min", "p_holm"), (0.1, 0.1, 0.1)),
+        (("weakest", "n_needed", "verdict"), ("", 6, "too few documents to tell")),
+    ):
+        found = contrast[list(names)].tolist()
+        assert found == (pytest.approx(said, abs=5e-4) if said[0] != "" else list(said)), names
+    ratio = contrast[["ratio", "ratio_low", "ratio_high"]].tolist()
+    assert ratio == pytest.approx([2.4, 0.8, 7.9], abs=0.05)
+
+
+def test_the_method_prints_the_dealings_of_its_example_as_they_are():
+    # | 0.30 0.25 0.10 | 0.65 | +0.092 |
+    rows = re.findall(
+        r"^\| (0\.\d\d) (0\.\d\d) (0\.\d\d)[^|]*\| (0\.\d\d) \| \**([+−]0\.\d+)\** \|$",
+        read(HOME / "docs" / "method.md"),
+        flags=re.M,
+    )
+    assert len({row[:3] for row in rows}) == 10
+    for *dealt, total, difference in rows:
+        assert sum(map(float, dealt)) == pytest.approx(float(total))
+        expected = float(total) / 3 - (0.90 - float(total)) / 2
+        assert float(difference.replace("−", "-")) == pytest.approx(expected, abs=6e-4)
+
+
+def test_all_against_nothing_is_told_with_the_reserve_that_the_method_says():
+    contrast = compare_one_theme(da=[(30, 30)] * 3, no=[(0, 30)] * 2).contrasts.iloc[0]
+    assert contrast["low"] == pytest.approx(0.09, abs=0.005)
 
 
 @pytest.mark.parametrize(
-    ("sizes", "verdict"),
+    ("danish", "norwegian", "verdict"),
     [
-        ((3, 3), "too few documents to tell"),  # p = 2 / 20
-        ((5, 3), "leaning: more in da than in no"),  # p = 1 / 56
-        ((4, 4), "clear: more in da than in no"),  # p = 2 / 70
+        ([(12, 20)] * 4, [(2, 20)] * 4, "clear: more in da than in no"),
+        ([(12, 20)] * 3, [(2, 20)] * 12, "leaning: more in da than in no"),
+        ([(12, 20)] * 3, [(2, 20)] * 2, "leaning: more in da than in no"),
+        (EXAMPLE["da"], EXAMPLE["no"], "too few documents to tell"),
     ],
 )
-def test_verdicts_are_as_the_readme_says(sizes, verdict):
-    danish, norwegian = (
-        [(low + n, 20) for n in range(size)] for low, size in zip((10, 0), sizes, strict=True)
-    )
-    assert compare(danish, norwegian)[1]["verdict"] == verdict
-
-
-def compare(
-    danish: list[tuple[int, int]], norwegian: list[tuple[int, int]]
-) -> tuple[pd.DataFrame, pd.Series]:
-    """A theme's rows of emphasis, and its contrast, from (its sentences, all sentences) by text."""
-    counted = {f"da{n}": pair for n, pair in enumerate(danish)}
-    counted |= {f"no{n}": pair for n, pair in enumerate(norwegian)}
-    rows = [(name, "t01", n) for name, (n, _) in counted.items()]
-    rows += [(name, "", total - n) for name, (n, total) in counted.items()]
-    _, emphasis, contrasts = compare_groups(
-        pd.DataFrame(rows, columns=["doc_id", "theme_id", "n_sentences"]),
-        pd.Series({name: name[:2] for name in counted}),
-        theme_ids=["t01"],
-        resamples=4000,
-        permutations=20_000,
-        seed=0,
-    )
-    return emphasis[emphasis["theme_id"] == "t01"], contrasts.iloc[0]
+def test_verdicts_are_as_the_readme_says(danish, norwegian, verdict):
+    contrast = compare_one_theme(da=danish, no=norwegian).contrasts.iloc[0]
+    assert contrast["verdict"] == verdict
 
 
 def read(path: Path) -> str:

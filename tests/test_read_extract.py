@@ -32,6 +32,7 @@ def test_a_text_becomes_a_draft_and_its_blocks():
     assert draft == {
         "doc_id": "a", "path": "a.txt", "title": "Tittel her", "author": "", "published": "",
         "source": "", "country": "", "url": "", "published_from": "", "n_chars": 37, "n_words": 8,
+        "more": "{}",
     }  # fmt: skip
     assert found.blocks.to_dict("records") == [
         {"doc_id": "a", "block": 0, "kind": "heading", "text": "Tittel her", "kept": True,

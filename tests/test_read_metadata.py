@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+import json
 import unicodedata
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.read.dates import iso_date
 from pipeline.read.files import RawFile
 from pipeline.read.metadata import Row, match_metadata, parse_metadata
+from pipeline.read.more import gather_more, join_more
 from pipeline.settings import NordtemaError
 
 
@@ -42,15 +46,16 @@ def test_dates_become_iso_dates_or_nothing(written, iso):
     assert iso_date(written) == iso
 
 
-def test_columns_are_found_by_name_and_others_left_alone():
-    text = "\ufeffpath;date;title;language\na.txt;15.03.23;Én;nb\n\nb.txt;ukjent;;da\n"
+def test_columns_are_found_by_name_and_others_are_kept_as_more():
+    text = "\ufeffpath;date;title;Party\na.txt;15.03.23;Én;nb\n\nb.txt;ukjent;;\n"
     assert parse_metadata(text) == [
         Row("a.txt", 2, {
             "title": "Én", "author": "", "published": "2023-03-15", "source": "", "country": "",
-            "url": "",
+            "url": "", "more": '{"party": "nb"}',
         }),
         Row("b.txt", 4, {
             "title": "", "author": "", "published": "", "source": "", "country": "", "url": "",
+            "more": "{}",
         }),
     ]  # fmt: skip
 
@@ -158,8 +163,44 @@ def test_the_columns_have_the_names_that_people_give_them_in_the_three_languages
     )
     assert parse_metadata(text)[0].facts == {
         "title": "D", "author": "A", "published": "2023-02-01", "source": "B", "country": "NO",
-        "url": "C",
+        "url": "C", "more": '{"emne": "E"}',
     }  # fmt: skip
+
+
+def test_more_is_a_json_object_with_its_names_in_small_letters_and_sorted():
+    text = "path,  Type AV \ttekst ,party,A\u030ar,tom,,doc_id,Kilde\na.txt, le\nder ,S,1,,x,y,z\n"
+    text = text.replace(" le\nder ", '" le\nder "')
+    # A name in two Unicode forms is one name; the file's other names, a fact, a column without a
+    # name and an empty cell are no part of it
+    assert parse_metadata(text)[0].facts["more"] == (
+        '{"party": "S", "type av tekst": "le der", "år": "1"}'
+    )
+
+
+def test_columns_that_the_texts_tell_themselves_are_left_aside_and_told():
+    notes: list[str] = []
+    [row] = parse_metadata("path,Group,language,year,type\na.txt,x,nb,2022,y\n", "m.csv", notes)
+    assert row.facts["more"] == '{"type": "y"}'
+    assert notes == [
+        "m.csv, line 1: the column group is left aside, for the group is Danish or Norwegian; "
+        "rename it to compare by it",
+        "m.csv, line 1: the column language is left aside, for the language is told from the "
+        "text; rename it to compare by it",
+        "m.csv, line 1: the column year is left aside, for the year is that of the day in "
+        "published; rename it to compare by it",
+    ]
+
+
+@given(
+    st.dictionaries(st.text(), st.text()),
+    st.dictionaries(st.text(), st.text()),
+)
+def test_joining_more_keeps_every_value_and_prefers_the_later(first, second):
+    said = [gather_more(values, ()) for values in (first, second)]
+    joined = json.loads(join_more(*said))
+    assert joined == json.loads(said[0]) | json.loads(said[1])
+    assert list(joined) == sorted(joined)
+    assert all(joined.values())
 
 
 def test_a_date_that_is_no_day_is_told_and_left_empty():

@@ -218,6 +218,41 @@ def test_a_changed_row_of_metadata_reads_only_its_part_again(tmp_path):
     assert set(documents(run)["source"]) == {"", "Avisa", "Bladet"}
 
 
+def test_further_columns_of_metadata_reach_the_documents_of_files_and_of_rows(tmp_path):
+    metadata = (
+        "path,Type,party,source\n"
+        "b.csv,debat,S,\n"
+        "b.csv#2,,V,\n"
+        "a.txt,nyhet,,Avisa\n"
+        "e.md,ring 22 33 44 55,,\n"
+    )
+    run = read(make(tmp_path, PLAIN | {"metadata.csv": metadata}))
+    more = documents(run).set_index("path")["more"]
+    assert more["a.txt"] == '{"type": "nyhet"}'
+    # A row has what is said of its table, but for what is said of it alone
+    assert more["b.csv#1"] == '{"party": "S", "type": "debat"}'
+    assert more["b.csv#2"] == '{"party": "V", "type": "debat"}'
+    assert more["c.jsonl#1"] == "{}"
+    # Values are masked as other facts are
+    assert more["e.md"] == '{"type": "ring [tlf]"}'
+
+
+def test_a_changed_value_of_a_further_column_changes_the_documents_of_its_part(tmp_path):
+    metadata = "path,type\nb.csv#1,debat\nb.csv#7,debat\n"
+    run = read(make(tmp_path, PLAIN | {"metadata.csv": metadata}))
+    steps = ("read.extract", "read.settle")
+    before = {(step, part): Store(run.out).entry(step, part) for step in steps for part in range(7)}
+    blocks = {part: Store(run.out).digest(Store(run.out).path("blocks", part)) for part in range(7)}
+    (run.raw / "metadata.csv").write_text(metadata.replace("b.csv#7,debat", "b.csv#7,nyhet"))
+    read(run)
+    after = Store(run.out)
+    # The first part is read again too, for metadata.csv itself is listed there
+    assert [key for key, entry in before.items() if after.entry(*key) != entry] == [
+        ("read.extract", 0), ("read.extract", 3), ("read.settle", 3),
+    ]  # fmt: skip
+    assert {part: after.digest(after.path("blocks", part)) for part in range(7)} == blocks
+
+
 # Files that change, and files that are too large
 
 

@@ -424,7 +424,7 @@ def a_run(raw: Path, place: Path, keep: bool) -> Run:
     config = place / "settings.toml"
     said = "true" if keep else "false"
     config.write_text(
-        "[run]\npart_documents = 4\n[cluster]\nmax_themes = 2\n[compare]\nresamples = 100\n"
+        "[run]\npart_documents = 4\n[cluster]\nmax_themes = 2\n[compare]\n"
         f"permutations = 100\n[read]\nkeep_personal_data = {said}\n"
     )
     run = Run(raw, place / "out", config)

@@ -23,6 +23,7 @@ from pipeline.report.charts import draw_charts
 from pipeline.report.contrast import draw_contrast
 from pipeline.report.emphasis import draw_emphasis
 from pipeline.report.left_out import count_left_out, draw_left_out
+from pipeline.report.placebo import draw_placebo
 from pipeline.report.sentence_map import draw_sentence_map
 from pipeline.report.stability import draw_stability
 from pipeline.report.style import colour_groups, measure, save_png, wrap
@@ -44,6 +45,7 @@ CASES = {
 CHARTS = {
     "emphasis": draw_emphasis,
     "contrast": draw_contrast,
+    "placebo": draw_placebo,
     "themes_documents": draw_themes_documents,
     "terms": draw_terms,
     "sentence_map": lambda tables: draw_map(tables),

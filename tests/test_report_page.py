@@ -75,7 +75,7 @@ def test_only_the_pages_own_script_may_run():
 def test_the_answer_and_the_doubts_come_before_the_themes():
     page, _ = outline(small_tables())
     answer = page.index("Clear: the Norwegian texts dwell more on")
-    doubts = page.index("Language, country and outlet can")
+    doubts = page.index("known for every text: a difference may come from it too.")
     assert answer < doubts < page.index('id="themes"')
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import math
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -23,6 +24,11 @@ from pipeline.report.tables import (
 )
 
 # DESIGN.md promises these names to other tools.
+CONTRASTS = (
+    "theme_id,group_a,group_b,difference,low,high,p,p_min,p_holm,verdict,low_sceptical,"
+    "high_sceptical,ratio,ratio_low,ratio_high,n_a,n_b,correlation,low_without_one,"
+    "high_without_one,weakest,n_needed"
+)
 PROMISED = {
     "documents.csv": "doc_id,path,title,published,source,country,language,group,confidence,"
     "n_sentences,n_words,duplicate_of,author,published_from,url",
@@ -33,7 +39,13 @@ PROMISED = {
     "themes.csv": "theme_id,label,label_da,label_no,n_sentences,n_documents,n_da,n_no,stability,"
     "language_leak,terms_da,terms_no,example_da,example_no,alarms",
     "emphasis.csv": "theme_id,group,n_sentences,n_documents,share,low,high",
-    "contrasts.csv": "theme_id,group_a,group_b,difference,low,high,p,p_min,p_holm,verdict",
+    "confounds.csv": "group_a,group_b,column,extent,detail",
+    "contrasts.csv": f"{CONTRASTS},survives,sentence",
+    "placebo.csv": CONTRASTS,
+    "words.csv": "theme_id,group_a,group_b,term,label_da,label_no,n_a,n_b,n_documents_a,"
+    "n_documents_b,log_odds,z",
+    "years.csv": "theme_id,group,year,n_documents,share,low,high",
+    "placebo_rates.csv": "n_splits,n_with_leaning,n_with_clear",
 }
 
 
@@ -54,10 +66,19 @@ def test_a_document_belongs_to_the_group_of_its_language():
     assert list(listed["n_sentences"]) == [20, 20, 20, 20, 20, 0]
 
 
+def test_further_columns_of_metadata_stand_behind_the_promised_ones_by_name():
+    tables = small_tables()
+    more = ['{"type": "debat"}', '{"party": "=S", "path": "x"}', *["{}"] * 4]
+    listed = list_documents(replace(tables, documents=tables.documents.assign(more=more)))
+    promised = PROMISED["documents.csv"].split(",")
+    assert list(listed.columns) == [*promised, "party", "metadata.csv: path", "type"]
+    assert list(listed["type"]) == ["debat", *[""] * 5]
+    assert list(listed["path"]) == list(tables.documents["path"])
+    assert to_csv_bytes(listed).decode().split("\n")[2].endswith(",'=S,x,")
+
+
 def test_every_sentence_is_a_row_even_without_an_assignment():
     tables = small_tables()
-    from dataclasses import replace
-
     fewer = replace(tables, assignments=tables.assignments.iloc[:0])
     listed = list_sentences(fewer)
     assert len(listed) == len(tables.sentences) == 100

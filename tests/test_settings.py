@@ -101,9 +101,9 @@ def test_settings_cannot_be_changed_under_a_run():
             "that value",
         ),
         (
-            "[compare]\ngroup_by = 'mood'\n",
-            "[compare] group_by = 'mood': input should be 'group', 'language', 'year', 'source' or "
-            "'country'; change that value",
+            "[compare]\ngroup_by = ' '\n",
+            "[compare] group_by = ' ': which column? Name one, such as group, source or year; "
+            "change that value",
         ),
         ("[run]\nseed = \n", "is not valid TOML: Invalid value (at line 2, column 8)"),
         ("[run]\nseed = 1\nseed = 2\n", "is not valid TOML: Cannot overwrite a value"),
@@ -133,7 +133,7 @@ def test_a_folder_in_the_place_of_the_file_is_told(tmp_path):
 @pytest.mark.parametrize(
     ("section", "name", "value", "said"),
     [
-        ("compare", "group_by", "mood", "--group-by 'mood': input should be 'group', 'language'"),
+        ("compare", "group_by", "", "--group-by '': which column? Name one, such as group,"),
         ("vectorize", "vectors", "fast", "--vectors 'fast': there are no vectors called 'fast'"),
         ("run", "seed", 2**32, "--seed 4294967296: input should be less than 4294967296; change"),
     ],

@@ -94,7 +94,8 @@ def test_a_changed_option_reruns_from_its_stage(run, options, ran):
          ["read", "detect", "segment", "vectorize", "cluster", "compare"]),
         ("[run]", "[detect]\nmin_confidence = 0.4\n[run]", ["detect"]),
         ("[run]", "[segment]\nmax_sentence_chars = 1999\n[run]", ["segment"]),
-        ("resamples = 200", "resamples = 201", ["compare"]),
+        ("permutations = 1000", "permutations = 1001", ["compare"]),
+        ("[compare]", '[compare]\nshare_by = "words"', ["compare"]),
         ("[run]", "[report]\nsentences_per_theme = 3\n[run]", []),
     ],
 )  # fmt: skip
@@ -107,8 +108,12 @@ def test_a_changed_setting_reruns_from_its_stage_until_nothing_differs(
 
 
 def test_another_way_to_group_reruns_only_compare_and_report(run):
-    untouched = [table for table in times_of(run.out / "work") if not table.startswith(
-        ("shares", "emphasis", "contrasts", "manifest"))]  # fmt: skip
+    compared = ("shares", "emphasis", "contrasts", "confounds", "placebo", "words", "years")
+    untouched = [
+        table
+        for table in times_of(run.out / "work")
+        if not table.startswith((*compared, "manifest"))
+    ]
     before = times_of(run.out / "work")
     assert stages_that_ran(run.again("--group-by", "country")) == ["compare", "report"]
     after = times_of(run.out / "work")

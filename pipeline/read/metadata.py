@@ -13,8 +13,10 @@ from pathlib import PurePosixPath
 from pipeline.read.extracted import squeeze
 from pipeline.read.facts import FIELDS, field_of, gather_facts
 from pipeline.read.files import RawFile
+from pipeline.read.more import MORE, gather_more
 from pipeline.read.records import TABLE_ENDINGS
 from pipeline.settings import NordtemaError
+from pipeline.store import TOLD_BY_TEXTS
 
 KEYS = ("path", "file", "filename", "doc_id")
 
@@ -36,8 +38,8 @@ def parse_metadata(
     """The rows, each with title, author, published, source, country, url; empty where not given.
 
     The columns are parted by commas, semicolons or tabs; Excel's line `sep=;` may stand above
-    them. Other columns are left alone. To `notes` goes what could not be understood and is left
-    empty. Raises NordtemaError, with the file and the line.
+    them. Other columns are `more`, a JSON object. To `notes` goes what could not be understood and
+    is left empty or aside. Raises NordtemaError, with the file and the line.
     """
     lines = _SEP_LINE.sub("\n", text.removeprefix("\ufeff"), count=1)
     reader = csv.reader(io.StringIO(lines, newline=""), delimiter=_delimiter(lines), strict=True)
@@ -51,8 +53,10 @@ def parse_metadata(
                 continue
             place = f"{where}, line {reader.line_num}"
             if not names:
-                names = [cell.strip().lower() for cell in cells]
+                names = [_clean_name(cell) for cell in cells]
                 key = _key_column(names, place)
+                if notes is not None:
+                    notes += _columns_left_aside(names, place)
                 continue
             if len(cells) != len(names):
                 raise NordtemaError(
@@ -64,6 +68,7 @@ def parse_metadata(
             if not path:
                 raise NordtemaError(f"{place}: the column {key} is empty; name the file there")
             facts = {**dict.fromkeys(FIELDS, ""), **gather_facts(values)}
+            facts[MORE] = gather_more(values, KEYS)
             row = Row(path, reader.line_num, facts)
             if path in rows:
                 raise NordtemaError(_doubled(rows[path], row, where))
@@ -207,12 +212,27 @@ def _key_column(names: list[str], place: str) -> str:
     return key
 
 
+def _columns_left_aside(names: list[str], place: str) -> list[str]:
+    """Columns that would be called as what is told by the texts themselves, and by `published`."""
+    return [
+        f"{place}: the column {name} is left aside, for {TOLD_BY_TEXTS[name]}; "
+        "rename it to compare by it"
+        for name in names
+        if name in TOLD_BY_TEXTS
+    ]
+
+
 def _unread_dates(row: Mapping[str, str], facts: Mapping[str, str], place: str) -> list[str]:
     written = [squeeze(cell) for name, cell in row.items() if field_of(name) == "published"]
     if facts["published"] or not any(written):
         return []
     unread = next(filter(None, written))
     return [f"{place}: {unread!r} is no day such as 2023-03-15; it is left empty"]
+
+
+def _clean_name(cell: str) -> str:
+    """A column's name: small letters, composed Unicode, single spaces."""
+    return squeeze(unicodedata.normalize("NFC", cell)).lower()
 
 
 def _clean_path(name: str) -> str:

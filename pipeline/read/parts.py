@@ -26,6 +26,7 @@ from pipeline.read.facts import FIELDS
 from pipeline.read.files import METADATA_NAME, RawFile, Rejection, list_files, read_contents
 from pipeline.read.guarded import Guard
 from pipeline.read.metadata import Metadata, match_metadata, parse_metadata
+from pipeline.read.more import MORE, NOTHING_MORE
 from pipeline.read.privacy import mask_personal
 from pipeline.read.records import TABLE_ENDINGS
 from pipeline.read.repeats import count_lines, find_repeats
@@ -122,6 +123,7 @@ def _row(
         "digest": "",
         "weight": 0,
         **dict.fromkeys(FIELDS, ""),
+        MORE: NOTHING_MORE,
         **metadata.get(file.path, {}),
         "facts_of_rows": of_rows,
         **known,
@@ -289,7 +291,7 @@ def _metadata_of(rows: pd.DataFrame) -> Metadata:
     """By the path of a file, and of the rows of a table that metadata.csv names."""
     metadata: Metadata = {}
     for _, row in rows.iterrows():
-        metadata[row["path"]] = {name: row[name] for name in FIELDS}
+        metadata[row["path"]] = {name: row[name] for name in (*FIELDS, MORE)}
         if row["facts_of_rows"]:
             of_rows = json.loads(row["facts_of_rows"])
             metadata |= {f"{row['path']}#{number}": facts for number, facts in of_rows.items()}

@@ -15,6 +15,7 @@ from pipeline.read.duplicates import content_hash, sign
 from pipeline.read.extracted import Extracted
 from pipeline.read.facts import FIELDS
 from pipeline.read.files import RawFile, Rejection
+from pipeline.read.more import MORE, NOTHING_MORE, change_more, join_more
 from pipeline.read.privacy import mask_personal
 from pipeline.read.repeats import REASON, mark_repeats
 from pipeline.store import SCHEMAS
@@ -56,9 +57,9 @@ def extract(
             if isinstance(text, str):
                 rejected.append({"path": file.path + row, "reason": text})
                 continue
-            said = _said(metadata.get(file.path, {})) | _said(metadata.get(file.path + row, {}))
+            said = _join_said(metadata.get(file.path, {}), metadata.get(file.path + row, {}))
             if not options.keep_personal_data:
-                said = {name: mask_personal(value) for name, value in said.items()}
+                said = _mask_said(said)
             drafts.append(_draft(file.doc_id + row, file.path + row, text, said))
             _add_blocks(blocks, file.doc_id + row, text)
     return Extraction(
@@ -101,6 +102,7 @@ def _draft(doc_id: str, path: str, found: Extracted, said: Mapping[str, str]) ->
         "n_words": _count_words(texts),
         "content_hash": content_hash(texts),
         "signature": sign(texts),
+        MORE: said[MORE],
     }
 
 
@@ -115,8 +117,20 @@ def _add_blocks(columns: dict[str, list[object]], doc_id: str, found: Extracted)
     columns["reason"] += reasons
 
 
+def _join_said(of_file: Mapping[str, str], of_row: Mapping[str, str]) -> dict[str, str]:
+    """What is said of a text: its own row of metadata.csv goes before that of its table."""
+    joined = _said(of_file) | _said(of_row)
+    more = [facts.get(MORE, NOTHING_MORE) for facts in (of_file, of_row)]
+    return {**joined, MORE: join_more(*more)}
+
+
 def _said(facts: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in facts.items() if value}
+
+
+def _mask_said(said: Mapping[str, str]) -> dict[str, str]:
+    masked = {name: mask_personal(value) for name, value in said.items() if name != MORE}
+    return {**masked, MORE: change_more(said[MORE], mask_personal)}
 
 
 def _drop_repeats(blocks: pd.DataFrame, anywhere: dict[int, bool]) -> pd.DataFrame:

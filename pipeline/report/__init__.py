@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import __version__
-from pipeline.store import Outcome, Store, Task
+from pipeline.store import SCHEMAS, Outcome, Store, Task
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,10 +25,10 @@ def report_corpus(task: Task) -> Outcome:
     from pipeline.report.answer import answer_sentences
     from pipeline.report.charts import draw_charts
     from pipeline.report.page import make_page
-    from pipeline.report.tables import FILES, to_csv_bytes
+    from pipeline.report.tables import FILES, list_robustness, to_csv_bytes
 
     store, settings = task.store, task.settings.report
-    tables = read_tables(store, task.settings.compare.group_by)
+    tables = read_tables(store, task.settings.compare.group_by, settings.language)
     shown = locate_sentences(tables, store.read("map"))
     charts = draw_charts(
         tables,
@@ -45,6 +45,8 @@ def report_corpus(task: Task) -> Outcome:
     coverage = store.read("coverage")
     if len(coverage):
         files["codebook.csv"] = to_csv_bytes(coverage)
+    if len(tables.robustness):
+        files["robustness.csv"] = to_csv_bytes(list_robustness(tables))
     files |= {f"charts/{chart.name}.png": chart.png for chart in charts}
     files |= {"index.html": page, ANSWER_NAME: answer.encode()}
     outputs = []
@@ -54,13 +56,24 @@ def report_corpus(task: Task) -> Outcome:
     return Outcome(outputs, {"tables": len(FILES), "charts": len(charts), "page": 1})
 
 
-def read_tables(store: Store, group_by: str) -> Tables:
+def read_tables(store: Store, group_by: str, language: str) -> Tables:
     """The tables of a run, whole."""
-    frames = {
-        field.name: store.read_all(field.name) for field in fields(Tables) if field.name != "groups"
-    }
+    others = ("groups", "language", "robustness")
+    names = [field.name for field in fields(Tables) if field.name not in others]
+    frames = {name: store.read_all(name) for name in names}
+    frames["robustness"] = read_robustness(store)
     compared = sorted(set(frames["shares"]["group"]))
-    return Tables(**frames, groups=["da", "no"] if group_by == "group" else compared)
+    groups = ["da", "no"] if group_by == "group" else compared
+    return Tables(**frames, groups=groups, language=language)
+
+
+def read_robustness(store: Store) -> pd.DataFrame:
+    """What `nordtema robustness` found of these contrasts; what it found of others is left out."""
+    if not store.parts("robustness"):
+        return _make_empty("robustness")
+    found = store.read_all("robustness")
+    own = found["of_run"] == store.digest(store.path("contrasts"))
+    return found[own].reset_index(drop=True)
 
 
 def locate_sentences(tables: Tables, places: pd.DataFrame) -> pd.DataFrame:
@@ -81,7 +94,7 @@ class Tables:
     """The tables that the report speaks of, with the columns of `store.SCHEMAS`.
 
     `groups` are the groups that are compared, in the order in which they are shown: `da` and `no`
-    by default. A group may have no document.
+    by default. A group may have no document. `language` is that of labels and quotable sentences.
     """
 
     documents: pd.DataFrame
@@ -95,4 +108,17 @@ class Tables:
     emphasis: pd.DataFrame
     contrasts: pd.DataFrame
     choices: pd.DataFrame
+    confounds: pd.DataFrame = field(default_factory=lambda: _make_empty("confounds"))
+    placebo: pd.DataFrame = field(default_factory=lambda: _make_empty("placebo"))
+    placebo_rates: pd.DataFrame = field(default_factory=lambda: _make_empty("placebo_rates"))
+    robustness: pd.DataFrame = field(default_factory=lambda: _make_empty("robustness"))
+    words: pd.DataFrame = field(default_factory=lambda: _make_empty("words"))
+    years: pd.DataFrame = field(default_factory=lambda: _make_empty("years"))
     groups: list[str] = field(default_factory=lambda: ["da", "no"])
+    language: str = "en"
+
+
+def _make_empty(table: str) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame(columns=list(SCHEMAS[table]))

@@ -10,16 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.nordic import GROUPS
 from pipeline.report.choose import count_documents, list_pairs, name_themes, rank_contrasts
+from pipeline.report.tables import find_survivals
 from pipeline.report.wording import (
-    CONFOUNDED,
     count,
     is_language,
     join_words,
     judge,
     name_group,
     name_texts,
+    say_number,
     say_percent,
     say_points,
+    shorten,
 )
 from pipeline.store import WHOLE_DOCUMENT
 
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
     from pipeline.report import Tables
 
 FEW_DOCUMENTS = 4  # below this a group's verdicts are never clear (docs/method.md)
-FEW_FOR_RESAMPLING = 10  # below this, resampling documents understates the doubt (docs/method.md)
 # What the alarms of themes mean
 _ALARMS = {
     "one article": "little more than one article: read it before you take it for a theme.",
@@ -39,6 +40,11 @@ _ALARMS = {
     "in other ways there.",
 }
 LABEL_CHARS = 100
+MOST_COLUMNS = 4
+MOST_COLUMN_CHARS = 40
+_COLUMN_NAMES = {"published": "date"}
+# What is asked of every text, for a difference comes from it often
+_MAY_EXPLAIN = ("country", "source", "published")
 OPENINGS = {"clear": "Clear", "leaning": "Leaning, not clear"}
 VERBS = {"clear": "dwell more on", "leaning": "may dwell more on"}
 
@@ -56,7 +62,7 @@ def answer_sentences(tables: Tables, most: int = 3) -> list[str]:
         for group in tables.groups:
             sentences += _say_direction(tables, rows, group, kind, most)
     sentences += _say_untold(tables, kinds)
-    return sentences + _say_left_out(tables)
+    return sentences + _say_confounds(tables) + _say_left_out(tables)
 
 
 def say_headline(tables: Tables, most: int = 2, label_chars: int = 60) -> str:
@@ -85,20 +91,50 @@ def list_doubts(tables: Tables) -> list[str]:
             f"Very few documents: {sides}. With fewer than {FEW_DOCUMENTS} in a group no verdict "
             "is ever clear, whatever the shares are."
         )
-    elif any(n < FEW_FOR_RESAMPLING for n in count_documents(tables).values()):
-        doubts.append(
-            f"Intervals come from resampling documents. With fewer than {FEW_FOR_RESAMPLING} in a "
-            "group they are too narrow: take them for the least that is unsure."
-        )
+    doubts += _say_chance(tables)
     for alarm, meaning in _ALARMS.items():
         if themes := _list_alarmed(tables, alarm):
             doubts.append(f"{join_words(themes)} {'is' if len(themes) == 1 else 'are'} {meaning}")
-    doubts.append(CONFOUNDED)
+    doubts.append(_say_not_ruled_out(tables))
     doubts.append(
         "The unit is the document, since sentences of one article are not independent: many "
         "sentences in few documents prove little."
     )
     return doubts
+
+
+def _say_not_ruled_out(tables: Tables) -> str:
+    """What a difference may come from beside what `_say_confounds` names."""
+    compared = tables.documents[tables.documents["doc_id"].isin(tables.shares["doc_id"])]
+    unknown = [column for column in _MAY_EXPLAIN if (compared[column] == "").any()]
+    if unknown:
+        names = join_words([_COLUMN_NAMES.get(column, column) for column in unknown])
+        verb, them = ("isn't", "it") if len(unknown) == 1 else ("aren't", "them")
+        return (
+            f"{names.capitalize()} {verb} known for every text: a difference may come from {them} "
+            f"too. Tell {them} in metadata.csv."
+        )
+    if len(tables.confounds):
+        return "confounds.csv says what else the groups differ in, and with which values."
+    return (
+        "Nothing else that is known of the texts goes strongly together with the groups; what "
+        "isn't known of them still may."
+    )
+
+
+def _say_chance(tables: Tables) -> list[str]:
+    """What comes out where there is nothing to find: one group's documents, split at random."""
+    if not len(tables.placebo_rates) or not len(tables.placebo):
+        return []
+    rates = tables.placebo_rates.iloc[0]
+    group = str(tables.placebo["group_a"].iloc[0]).rpartition(" (")[0]
+    n_splits, found = int(rates["n_splits"]), int(rates["n_with_leaning"])
+    splits = "the one way" if n_splits == 1 else f"{say_number(n_splits)} ways"
+    said = "in none" if not found else f"in {say_number(found)}"
+    return [
+        f"What chance does: in {splits} to split the {name_texts(group)} in two at random, at "
+        f"least one theme leans or is clear {said}."
+    ]
 
 
 def _list_alarmed(tables: Tables, alarm: str) -> list[str]:
@@ -154,15 +190,18 @@ def _say_direction(
         )
     }
     several = len(list_pairs(tables.contrasts)) > 1
+    survives = find_survivals(tables)
     found = [turned for row in rows.to_dict("records") if (turned := _turn(row, group))]
     sentences = []
     for theme, other, low, high in found[:most]:
+        key = next((k for k in survives if k[0] == theme and set(k[1:]) == {group, other}), None)
+        held = f", found in {survives[key]} other ways to do it" if key else ""
         than = f" than the {name_texts(other)}" if several else ""
         here = say_percent(shares.get((theme, group), float("nan")))
         there = say_percent(shares.get((theme, other), float("nan")))
         sentences.append(
             f"{opening} «{names.get(theme, theme)}»{than} "
-            f"({here} against {there}, 95 % interval {say_points(low, high)})."
+            f"({here} against {there}, 95 % interval {say_points(low, high)}{held})."
         )
     rest = len(found) - most
     if rest > 0:
@@ -216,6 +255,41 @@ def _join_clauses(
             than = " than some others" if several and not clauses else ""
             clauses.append(f"{name_texts(group)} {verb} {listed}{more}{than}")
     return "; ".join(clauses)
+
+
+def _say_confounds(tables: Tables) -> list[str]:
+    """What else the groups differ in, so that a difference may come from that."""
+    named = {extent: _name_columns(tables.confounds, extent) for extent in ("wholly", "partly")}
+    wholly, partly = named["wholly"], [n for n in named["partly"] if n not in named["wholly"]]
+    ways = [
+        f"{extent} in {_join_some(columns)}"
+        for extent, columns in (("wholly", wholly), ("partly", partly))
+        if columns
+    ]
+    if not ways:
+        return []
+    pairs = list_pairs(tables.contrasts)
+    if len(pairs) > 1:
+        who = "Some of the groups"
+    elif all(is_language(group) for group in pairs[0]):
+        who = f"The {join_words([name_group(group) for group in pairs[0]])} texts"
+    else:
+        who = f"The {' and the '.join(name_texts(group) for group in pairs[0])}"
+    it = "any of these" if len(wholly) + len(partly) > 1 else "that"
+    may = f"come from {it}, for they can't be told apart" if wholly else f"come from {it} in part"
+    return [f"{who} also differ {', and '.join(ways)}: a difference may as well {may}."]
+
+
+def _name_columns(confounds: pd.DataFrame, extent: str) -> list[str]:
+    columns = confounds.loc[confounds["extent"] == extent, "column"]
+    return [
+        _COLUMN_NAMES.get(column, shorten(column, MOST_COLUMN_CHARS)) for column in columns.unique()
+    ]
+
+
+def _join_some(names: list[str]) -> str:
+    more = len(names) - MOST_COLUMNS
+    return join_words([*names[:MOST_COLUMNS], f"{more} more"] if more > 0 else names)
 
 
 def _say_left_out(tables: Tables) -> list[str]:

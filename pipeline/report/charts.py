@@ -12,6 +12,7 @@ from pipeline.report.answer import say_headline
 from pipeline.report.contrast import draw_contrast
 from pipeline.report.emphasis import draw_emphasis
 from pipeline.report.left_out import draw_left_out
+from pipeline.report.placebo import draw_placebo
 from pipeline.report.sentence_map import draw_sentence_map
 from pipeline.report.stability import draw_stability
 from pipeline.report.style import save_png
@@ -53,6 +54,13 @@ def draw_charts(
             f"Differences in percentage points with 95 % intervals. {headline}. "
             "The numbers are in the themes above and in contrasts.csv.",
             save_png(draw_contrast(tables, max_themes)),
+        ),
+        Chart(
+            "placebo",
+            "What chance looks like",
+            "The same chart for two halves of one group, split at random. "
+            "The numbers are in placebo.csv.",
+            save_png(draw_placebo(tables, max_themes)),
         ),
         Chart(
             "themes_documents",

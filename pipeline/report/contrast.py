@@ -43,8 +43,11 @@ LABELS, VERDICTS_WIDTH, AXIS = 2.4, 1.6, 0.42
 
 
 @styled()
-def draw_contrast(tables: Tables, max_themes: int = 20) -> Figure:
-    """Differences in percentage points by theme; colour says the direction, filling the verdict."""
+def draw_contrast(tables: Tables, max_themes: int = 20, opening: str = "") -> Figure:
+    """Differences in percentage points by theme; colour says the direction, filling the verdict.
+
+    `opening` stands before the title.
+    """
     headline = say_headline(tables)
     pairs = list_pairs(tables.contrasts)
     if not pairs or not len(tables.themes):
@@ -60,9 +63,10 @@ def draw_contrast(tables: Tables, max_themes: int = 20) -> Figure:
     row_height = lines * line_height(BODY) + 0.1
     legend = _list_legend(tables)
     head = legend_height(legend) + (0.36 if len(pairs) == 1 else 0.1)
-    sheet = Sheet(
-        _title(tables, pairs), _caption(pairs, left_out), head + len(rows) * row_height + AXIS
-    )
+    title = _title(tables, pairs)
+    if opening:
+        title = f"{opening}: {title[:1].lower()}{title[1:]}"
+    sheet = Sheet(title, _caption(pairs, left_out), head + len(rows) * row_height + AXIS)
     draw_legend(sheet, legend, 0.0)
     names = name_themes(tables.themes)
     labels, widest = wrap_labels(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import math
 import re
 import unicodedata
@@ -18,6 +19,7 @@ import pandas as pd
 
 from pipeline.nordic import GROUPS
 from pipeline.report import Tables
+from pipeline.report.quote import quote_contrast
 from pipeline.store import EXAMPLE_BREAK, WHOLE_DOCUMENT
 
 DECIMALS = 4
@@ -28,8 +30,17 @@ THEME_COLUMNS = [
 EMPHASIS_COLUMNS = ["theme_id", "group", "n_sentences", "n_documents", "share", "low", "high"]
 CONTRAST_COLUMNS = [
     "theme_id", "group_a", "group_b", "difference", "low", "high", "p", "p_min", "p_holm",
-    "verdict",
+    "verdict", "low_sceptical", "high_sceptical", "ratio", "ratio_low", "ratio_high", "n_a", "n_b",
+    "correlation", "low_without_one", "high_without_one", "weakest", "n_needed",
 ]  # fmt: skip
+CONFOUND_COLUMNS = ["group_a", "group_b", "column", "extent", "detail"]
+# What tells one contrast from another
+FINDING = ["theme_id", "group_a", "group_b"]
+WORD_COLUMNS = [
+    "theme_id", "group_a", "group_b", "term", "label_da", "label_no", "n_a", "n_b",
+    "n_documents_a", "n_documents_b", "log_odds", "z",
+]  # fmt: skip
+YEAR_COLUMNS = ["theme_id", "group", "year", "n_documents", "share", "low", "high"]
 SENTENCE_COLUMNS = [
     "sentence_id", "doc_id", "position", "kind", "language", "theme_id", "theme", "strength",
     "second_theme_id", "text",
@@ -41,7 +52,11 @@ DOCUMENT_COLUMNS = [
 
 
 def list_documents(tables: Tables) -> pd.DataFrame:
-    """documents.csv: every document that was read. `group` is the language's: da, no or empty."""
+    """documents.csv: every document that was read. `group` is the language's: da, no or empty.
+
+    Behind the promised columns stand the further ones of metadata.csv, by name; one that is called
+    as a promised one has `metadata.csv: ` before its name.
+    """
     whole = tables.languages[tables.languages["block"] == WHOLE_DOCUMENT].drop_duplicates("doc_id")
     listed = tables.documents.merge(
         whole[["doc_id", "language", "confidence"]], on="doc_id", how="left"
@@ -50,7 +65,12 @@ def list_documents(tables: Tables) -> pd.DataFrame:
     listed["group"] = [GROUPS.get(language, "") for language in listed["language"]]
     counts = tables.sentences.groupby("doc_id").size()
     listed["n_sentences"] = listed["doc_id"].map(counts).fillna(0).astype("int64")
-    return listed[DOCUMENT_COLUMNS]
+    rows = [json.loads(written) for written in listed["more"]]
+    listed = listed[DOCUMENT_COLUMNS]
+    for name in sorted({name for row in rows for name in row}):
+        shown = f"metadata.csv: {name}" if name in DOCUMENT_COLUMNS else name
+        listed = listed.assign(**{shown: [row.get(name, "") for row in rows]})
+    return listed
 
 
 def list_rejected(tables: Tables) -> pd.DataFrame:
@@ -93,8 +113,78 @@ def list_emphasis(tables: Tables) -> pd.DataFrame:
 
 
 def list_contrasts(tables: Tables) -> pd.DataFrame:
-    """contrasts.csv: the differences between two groups' shares, and the verdicts."""
-    return tables.contrasts[CONTRAST_COLUMNS]
+    """contrasts.csv: the differences between two groups' shares, and the verdicts.
+
+    `survives` says in how many other ways to do it a finding holds, "8 of 9", where `nordtema
+    robustness` has been asked; a way that changes nothing in this run is not counted.
+    """
+    survives = find_survivals(tables)
+    keys = zip(*(tables.contrasts[name] for name in FINDING), strict=True)
+    said = [survives.get(key, "") for key in keys]
+    return tables.contrasts[CONTRAST_COLUMNS].assign(
+        survives=said, sentence=quote_contrasts(tables)
+    )
+
+
+def find_survivals(tables: Tables) -> dict[tuple[str, ...], str]:
+    """(theme_id, group_a, group_b) of each finding that was checked -> in how many ways it held."""
+    counted = tables.robustness[tables.robustness["changed"].astype(bool)]
+    counted = counted[counted["agrees"].notna()]
+    held = counted["agrees"].astype(bool).groupby([counted[name] for name in FINDING])
+    return {tuple(map(str, key)): f"{own.sum()} of {len(own)}" for key, own in held}
+
+
+def quote_contrasts(tables: Tables) -> list[str]:
+    """A sentence for each contrast, in the language of the report."""
+    labels = dict(zip(tables.themes["theme_id"], tables.themes["label"], strict=True))
+    names = ("theme_id", "group", "share")
+    shares = {
+        (theme, group): share
+        for theme, group, share in zip(*(tables.emphasis[name] for name in names), strict=True)
+    }
+    rows: list[dict[Any, Any]] = tables.contrasts.to_dict("records")
+    return [
+        quote_contrast(
+            row,
+            labels.get(row["theme_id"], row["theme_id"]),
+            (
+                shares.get((row["theme_id"], row["group_a"]), 0.0),
+                shares.get((row["theme_id"], row["group_b"]), 0.0),
+            ),
+            tables.language,
+        )
+        for row in rows
+    ]
+
+
+def list_confounds(tables: Tables) -> pd.DataFrame:
+    """confounds.csv: what else two groups differ in, wholly or partly."""
+    return tables.confounds[CONFOUND_COLUMNS]
+
+
+def list_placebo(tables: Tables) -> pd.DataFrame:
+    """placebo.csv: what contrasts.csv has, of two halves of one group, split at random."""
+    return tables.placebo[CONTRAST_COLUMNS]
+
+
+def list_placebo_rates(tables: Tables) -> pd.DataFrame:
+    """placebo_rates.csv: in how many random splits a verdict of a theme was so sure."""
+    return tables.placebo_rates
+
+
+def list_words(tables: Tables) -> pd.DataFrame:
+    """words.csv: which concepts two groups use within one theme, the most telling first."""
+    return tables.words[WORD_COLUMNS]
+
+
+def list_years(tables: Tables) -> pd.DataFrame:
+    """years.csv: each group's mean share of each theme by year; empty years have no row."""
+    return tables.years[YEAR_COLUMNS]
+
+
+def list_robustness(tables: Tables) -> pd.DataFrame:
+    """robustness.csv: what becomes of each contrast when the run is done in other ways."""
+    return tables.robustness.drop(columns="of_run")
 
 
 FILES: dict[str, Callable[[Tables], pd.DataFrame]] = {
@@ -105,6 +195,11 @@ FILES: dict[str, Callable[[Tables], pd.DataFrame]] = {
     "themes.csv": list_themes,
     "emphasis.csv": list_emphasis,
     "contrasts.csv": list_contrasts,
+    "confounds.csv": list_confounds,
+    "placebo.csv": list_placebo,
+    "placebo_rates.csv": list_placebo_rates,
+    "words.csv": list_words,
+    "years.csv": list_years,
 }
 
 

@@ -23,10 +23,6 @@ LANGUAGES = {
 }
 VERDICTS = ("clear", "leaning", "too few documents")
 NO_THEME = "no theme"
-CONFOUNDED = (
-    "Language, country and outlet can't be told apart by such texts: "
-    "a difference between the groups may come from any of them."
-)
 
 
 def name_language(code: str) -> str:

@@ -1,0 +1,273 @@
+"""What shares a group of documents may have of a theme: a beta-binomial model, integrated.
+
+A document's share of a theme varies about its group's mean, and the sentences of a document follow
+its share. With a beta distribution for the first and a binomial one for the second, the number of a
+document's sentences in the theme is beta-binomial, with the group's mean `share` and a
+`correlation` between sentences of one document (0: as if drawn alone; 1: all or none). The groups
+of a comparison have one correlation and means of their own.
+
+Nothing is drawn at random. The likelihood is added up on a fixed grid of nodes, all themes at once,
+interpolated between them by cubic splines, and integrated over as much of the plane as the
+posterior takes up, so that two documents and ten thousand are handled alike (docs/method.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from scipy.interpolate import RectBivariateSpline
+from scipy.special import expit, gammaln, logit
+
+Array = np.ndarray
+
+# A longer document counts as this long: of what is in it, a correlation of one in two thousand
+# leaves no more to be learned.
+MOST_SENTENCES = 2000
+# Nodes, by log-odds: of the correlation from .0005 to .95, of the share from 6 in a million up
+CORRELATIONS = np.linspace(logit(0.0005), logit(0.95), 36)
+SHARES = np.linspace(-12.0, 12.0, 121)
+# Points of the grids on which is integrated, and how far the posterior is followed down (a
+# three-hundred-thousandth of its height)
+_N_CORRELATIONS, _N_SHARES = 20, 72
+_DEPTH = 12.5
+_ZOOMS = 6
+# Counts are added up in blocks, so that the table of logarithms stays small
+_AT_ONCE = 256
+
+
+@dataclass(frozen=True)
+class Prior:
+    """What is believed before the documents are read, in log-odds where no scale is named.
+
+    correlation: the parameters of its beta distribution.
+    centre, spread: mean and standard deviation of the middle of two groups' shares.
+    apart: standard deviation of the difference between their log-odds.
+    """
+
+    name: str
+    correlation: tuple[float, float]
+    centre: float
+    spread: float
+    apart: float
+
+    def of_correlation(self, nodes: Array) -> Array:
+        """Log density at log-odds of the correlation, without its constant; any shape."""
+        a, b = self.correlation
+        value = expit(nodes)
+        density: Array = a * np.log(value) + b * np.log1p(-value)
+        return density
+
+    def of_one(self, nodes: Array) -> Array:
+        """Log density at log-odds of one group's share, whatever the other's."""
+        variance = self.spread**2 + self.apart**2 / 4
+        density: Array = -((nodes - self.centre) ** 2) / (2 * variance)
+        return density
+
+    def of_two(self, a: Array, b: Array) -> Array:
+        """Log density at log-odds of two groups' shares: (len(a), len(b))."""
+        middle = (a[:, None] + b) / 2
+        density: Array = -((middle - self.centre) ** 2) / (2 * self.spread**2) - (
+            a[:, None] - b
+        ) ** 2 / (2 * self.apart**2)
+        return density
+
+
+# The first gives the intervals, the second is the sceptic who has to be convinced as well. One
+# standard deviation of the difference is a factor of four, or of two, in the odds.
+WIDE = Prior("wide", (1.0, 4.0), -2.0, 2.0, float(np.log(4)))
+SCEPTICAL = Prior("sceptical", (1.0, 4.0), -2.0, 2.0, float(np.log(2)))
+
+
+def add_likelihoods(counts: Array, n_sentences: Array) -> Array:
+    """float64 (themes, correlations, shares): log-likelihoods of a group's documents at the nodes.
+
+    counts: whole numbers (documents, themes), of the sentences in the theme.
+    n_sentences: (documents,), each at least 1.
+
+    The logarithm of a beta-binomial is a sum over the sentences one by one, log(α + j) for the jth
+    in the theme; how many documents have more than j is all that one need know of them.
+    """
+    counts, lengths = _shorten(counts, n_sentences)
+    alpha, size = _nodes()
+    n_correlations, n_shares = len(CORRELATIONS), len(SHARES)
+    total = np.zeros((counts.shape[1], n_correlations, n_shares))
+    inside, outside = _count_above(counts), _count_above(lengths[:, None] - counts)
+    all_of_them = _count_above(lengths[:, None])[0]
+    for start in range(0, max(inside.shape[1], outside.shape[1], len(all_of_them)), _AT_ONCE):
+        j = np.arange(start, start + _AT_ONCE)[:, None, None]
+        logs = np.log(alpha + j).reshape(_AT_ONCE, -1)  # (j, nodes)
+        for above, mirrored in ((inside, False), (outside, True)):
+            some = above[:, start : start + _AT_ONCE]
+            if some.any():
+                found = (some @ logs[: some.shape[1]]).reshape(-1, n_correlations, n_shares)
+                total += found[:, :, ::-1] if mirrored else found
+        some = all_of_them[start : start + _AT_ONCE]
+        if len(some):
+            total -= (some @ np.log(size + j)[: len(some), :, 0])[None, :, None]
+    return total
+
+
+def leave_out(at_nodes: Array, count: int, n_sentences: int) -> Array:
+    """(correlations, shares): one theme's log-likelihoods without a document that is in them."""
+    counts, lengths = _shorten(np.array([[count]]), np.array([n_sentences]))
+    k, n = float(counts[0, 0]), float(lengths[0])
+    alpha, size = _nodes()
+    beta = alpha[:, ::-1]
+    own = (
+        gammaln(alpha + k) - gammaln(alpha)
+        + gammaln(beta + n - k) - gammaln(beta)
+        - gammaln(size + n) + gammaln(size)
+    )  # fmt: skip
+    left: Array = at_nodes - own
+    return left
+
+
+@cache
+def _nodes() -> tuple[Array, Array]:
+    """α at the nodes (correlations, shares), and α + β (correlations, 1).
+
+    β is α with the shares in reverse, for the nodes lie even about one half.
+    """
+    correlation = expit(CORRELATIONS)[:, None]
+    size = (1 - correlation) / correlation
+    return expit(SHARES) * size, size
+
+
+def _shorten(counts: Array, n_sentences: Array) -> tuple[Array, Array]:
+    """The same with no document longer than MOST_SENTENCES; shares change by rounding alone."""
+    lengths = np.minimum(n_sentences, MOST_SENTENCES)
+    if (lengths == n_sentences).all():
+        return counts, lengths
+    scales = lengths / n_sentences
+    return np.rint((counts.T * scales).T).astype(counts.dtype), lengths
+
+
+def _count_above(counts: Array) -> Array:
+    """float64 (themes, most): in how many documents the count is above 0, above 1, …"""
+    most = int(counts.max(initial=0))
+    n_themes = counts.shape[1]
+    cells = counts + np.arange(n_themes) * (most + 1)
+    having = np.bincount(cells.ravel(), minlength=n_themes * (most + 1))
+    having = having.reshape(n_themes, most + 1)
+    above: Array = having[:, ::-1].cumsum(axis=1)[:, ::-1][:, 1:].astype(np.float64)
+    return above
+
+
+@dataclass(frozen=True)
+class Interval:
+    """The middle 95 % of what a number may be, and where half of it lies."""
+
+    low: float
+    middle: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Posterior:
+    """What the documents say of one theme, on a grid of (correlations, shares) for each group.
+
+    correlations: log-odds (n,). shares: log-odds (m,) for each group.
+    likelihoods: (n, m) for each group, each divided by its largest; `largest` are the logarithms
+    of those.
+    """
+
+    correlations: Array
+    shares: tuple[Array, ...]
+    likelihoods: tuple[Array, ...]
+
+    def find_share(self, group: int, prior: Prior, level: float) -> Interval:
+        """The group's mean share."""
+        weights = np.exp(prior.of_correlation(self.correlations))
+        for other, likelihood in enumerate(self.likelihoods):
+            if other != group:
+                weights = weights * (likelihood @ self._prior_of_one(other, prior))
+        found = (weights @ self.likelihoods[group]) * self._prior_of_one(group, prior)
+        return _cut(expit(self.shares[group]), found, level)
+
+    def find_correlation(self, prior: Prior) -> float:
+        """The posterior mean of the correlation."""
+        weights = np.exp(prior.of_correlation(self.correlations))
+        for group, likelihood in enumerate(self.likelihoods):
+            weights = weights * (likelihood @ self._prior_of_one(group, prior))
+        return float(weights @ expit(self.correlations) / weights.sum())
+
+    def join(self, a: int, b: int, prior: Prior) -> Array:
+        """(shares of a, shares of b): how likely two groups' shares are together, of no unit."""
+        weights = np.exp(prior.of_correlation(self.correlations))
+        together = (self.likelihoods[a].T * weights) @ self.likelihoods[b]
+        believed = prior.of_two(self.shares[a], self.shares[b])
+        joint: Array = together * np.exp(believed - believed.max())
+        return joint
+
+    def _prior_of_one(self, group: int, prior: Prior) -> Array:
+        density = prior.of_one(self.shares[group])
+        weights: Array = np.exp(density - density.max())
+        return weights
+
+
+def find_posterior(at_nodes: Sequence[Array], prior: Prior) -> Posterior:
+    """The posterior of one theme from each group's (correlations, shares) at the nodes.
+
+    The grid covers what is within _DEPTH of the top under `prior`, the widest that is used.
+    """
+    splines = [RectBivariateSpline(CORRELATIONS, SHARES, nodes) for nodes in at_nodes]
+    correlations = CORRELATIONS
+    shares = [SHARES] * len(splines)
+    values = list(at_nodes)
+    for zoom in range(_ZOOMS):
+        tops = [value + prior.of_one(points) for value, points in zip(values, shares, strict=True)]
+        profiles = [top.max(axis=1) for top in tops]
+        profile = prior.of_correlation(correlations) + sum(profiles)
+        window = _find_window(correlations, profile)
+        windows = []
+        for top, own, points in zip(tops, profiles, shares, strict=True):
+            # The best for each share, whatever the correlation, with what that costs the others
+            best = (top + (profile - own)[:, None]).max(axis=0)
+            windows.append(_find_window(points, best))
+        narrower = window[1] - window[0] < 0.6 * (correlations[-1] - correlations[0]) or any(
+            high - low < 0.6 * (points[-1] - points[0])
+            for (low, high), points in zip(windows, shares, strict=True)
+        )
+        if zoom and not narrower:
+            break
+        correlations = np.linspace(*window, _N_CORRELATIONS)
+        shares = [np.linspace(low, high, _N_SHARES) for low, high in windows]
+        values = [
+            spline(correlations, points) for spline, points in zip(splines, shares, strict=True)
+        ]
+    likelihoods = tuple(np.exp(value - value.max()) for value in values)
+    return Posterior(correlations, tuple(shares), likelihoods)
+
+
+def _find_window(points: Array, heights: Array) -> tuple[float, float]:
+    """Between which points `heights` are within _DEPTH of their top, with one more at each end."""
+    high = np.flatnonzero(heights > heights.max() - _DEPTH)
+    first, last = max(high[0] - 1, 0), min(high[-1] + 1, len(points) - 1)
+    return float(points[first]), float(points[last])
+
+
+def find_difference(shares: tuple[Array, Array], joint: Array, level: float) -> Interval:
+    """Of the first group's share less the second's; `shares` are log-odds, `joint` as in `join`."""
+    a, b = (expit(points) for points in shares)
+    return _cut((a[:, None] - b).ravel(), joint.ravel(), level)
+
+
+def find_ratio(shares: tuple[Array, Array], joint: Array, level: float) -> Interval:
+    """Of the first group's share over the second's."""
+    a, b = (expit(points) for points in shares)
+    return _cut((a[:, None] / b).ravel(), joint.ravel(), level)
+
+
+def _cut(values: Array, weights: Array, level: float) -> Interval:
+    """The middle `level` of weighted values, between which is interpolated."""
+    order = np.argsort(values, kind="stable")
+    values, weights = values[order], weights[order]
+    # The weight of a value lies half below it
+    below = np.cumsum(weights) - weights / 2
+    below /= weights.sum()
+    tail = (1 - level) / 2
+    low, middle, high = np.interp([tail, 0.5, 1 - tail], below, values)
+    return Interval(float(low), float(middle), float(high))
