@@ -58,7 +58,7 @@ def test_the_table_has_the_columns_of_its_schema() -> None:
 
 
 def test_intervals_are_those_of_as_many_groups() -> None:
-    """A group's year is to the model what a group is: all share one correlation."""
+    """A group's year is to the model what a group is: their correlations are tied."""
     known = {doc_id: own for doc_id, own in DOCUMENTS.items() if own[2]}
     counts = arrange_documents(
         {doc_id: {"t1": n, "": others} for doc_id, ((n, others), _, _) in known.items()},

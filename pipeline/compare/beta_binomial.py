@@ -4,7 +4,7 @@ A document's share of a theme varies about its group's mean, and the sentences o
 its share. With a beta distribution for the first and a binomial one for the second, the number of a
 document's sentences in the theme is beta-binomial, with the group's mean `share` and a
 `correlation` between sentences of one document (0: as if drawn alone; 1: all or none). The groups
-of a comparison have one correlation and means of their own.
+of a comparison have means of their own, and correlations that are believed to be alike, not one.
 
 Nothing is drawn at random. The likelihood is added up on a fixed grid of nodes, all themes at once,
 interpolated between them by cubic splines, and integrated over as much of the plane as the
@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-from scipy.interpolate import RectBivariateSpline
+from scipy.interpolate import CubicSpline, RectBivariateSpline
 from scipy.special import expit, gammaln, logit
 
 Array = np.ndarray
@@ -42,13 +42,15 @@ _AT_ONCE = 256
 class Prior:
     """What is believed before the documents are read, in log-odds where no scale is named.
 
-    correlation: the parameters of its beta distribution.
+    correlation: the parameters of the beta distribution of the middle of two groups' correlations.
+    tied: standard deviation of the difference between these.
     centre, spread: mean and standard deviation of the middle of two groups' shares.
-    apart: standard deviation of the difference between their log-odds.
+    apart: standard deviation of the difference between these.
     """
 
     name: str
     correlation: tuple[float, float]
+    tied: float
     centre: float
     spread: float
     apart: float
@@ -59,6 +61,21 @@ class Prior:
         value = expit(nodes)
         density: Array = a * np.log(value) + b * np.log1p(-value)
         return density
+
+    def of_two_correlations(self, a: Array, b: Array) -> Array:
+        """Log density at log-odds of two groups' correlations: (len(a), len(b))."""
+        density: Array = self.of_correlation((a[:, None] + b) / 2) - (a[:, None] - b) ** 2 / (
+            2 * self.tied**2
+        )
+        return density
+
+    def of_one_correlation(self, nodes: Array) -> Array:
+        """Log density at log-odds of one group's correlation, whatever the other's: (len(nodes),).
+
+        Of correlations between the first and the last node, as everything here.
+        """
+        every = np.linspace(CORRELATIONS[0], CORRELATIONS[-1], 4 * len(CORRELATIONS))
+        return _add_up(every, self.of_two_correlations(nodes, every))
 
     def of_one(self, nodes: Array) -> Array:
         """Log density at log-odds of one group's share, whatever the other's."""
@@ -75,10 +92,10 @@ class Prior:
         return density
 
 
-# The first gives the intervals, the second is the sceptic who has to be convinced as well. One
-# standard deviation of the difference is a factor of four, or of two, in the odds.
-WIDE = Prior("wide", (1.0, 4.0), -2.0, 2.0, float(np.log(4)))
-SCEPTICAL = Prior("sceptical", (1.0, 4.0), -2.0, 2.0, float(np.log(2)))
+# The first gives the intervals, the second is the sceptic who has to be convinced as well: one
+# standard deviation of the difference is a factor of three and a half in the odds, or of two.
+WIDE = Prior("wide", (1.0, 4.0), float(np.log(2)), -2.0, 2.0, float(np.log(3.5)))
+SCEPTICAL = Prior("sceptical", (1.0, 4.0), float(np.log(2)), -2.0, 2.0, float(np.log(2)))
 
 
 def add_likelihoods(counts: Array, n_sentences: Array) -> Array:
@@ -167,40 +184,47 @@ class Interval:
 
 @dataclass(frozen=True)
 class Posterior:
-    """What the documents say of one theme, on a grid of (correlations, shares) for each group.
+    """What the documents say of one theme: for each group a grid of (correlations, shares).
 
-    correlations: log-odds (n,). shares: log-odds (m,) for each group.
-    likelihoods: (n, m) for each group, each divided by its largest; `largest` are the logarithms
-    of those.
+    correlations, shares: log-odds, (n,) and (m,), for each group. likelihoods: (n, m) for each
+    group, divided by its largest.
     """
 
-    correlations: Array
+    correlations: tuple[Array, ...]
     shares: tuple[Array, ...]
     likelihoods: tuple[Array, ...]
 
     def find_share(self, group: int, prior: Prior, level: float) -> Interval:
         """The group's mean share."""
-        weights = np.exp(prior.of_correlation(self.correlations))
-        for other, likelihood in enumerate(self.likelihoods):
-            if other != group:
-                weights = weights * (likelihood @ self._prior_of_one(other, prior))
+        weights = self._weigh_correlations(group, prior)
         found = (weights @ self.likelihoods[group]) * self._prior_of_one(group, prior)
         return _cut(expit(self.shares[group]), found, level)
 
-    def find_correlation(self, prior: Prior) -> float:
-        """The posterior mean of the correlation."""
-        weights = np.exp(prior.of_correlation(self.correlations))
-        for group, likelihood in enumerate(self.likelihoods):
-            weights = weights * (likelihood @ self._prior_of_one(group, prior))
-        return float(weights @ expit(self.correlations) / weights.sum())
+    def find_correlation(self, group: int, prior: Prior) -> float:
+        """The posterior mean of the group's correlation."""
+        own = self.likelihoods[group] @ self._prior_of_one(group, prior)
+        weights = self._weigh_correlations(group, prior) * own
+        return float(weights @ expit(self.correlations[group]) / weights.sum())
 
     def join(self, a: int, b: int, prior: Prior) -> Array:
         """(shares of a, shares of b): how likely two groups' shares are together, of no unit."""
-        weights = np.exp(prior.of_correlation(self.correlations))
-        together = (self.likelihoods[a].T * weights) @ self.likelihoods[b]
+        weights = np.exp(prior.of_two_correlations(self.correlations[a], self.correlations[b]))
+        together = self.likelihoods[a].T @ weights @ self.likelihoods[b]
         believed = prior.of_two(self.shares[a], self.shares[b])
         joint: Array = together * np.exp(believed - believed.max())
         return joint
+
+    def _weigh_correlations(self, group: int, prior: Prior) -> Array:
+        """How likely a group's correlations are by the other groups' documents: (n,)."""
+        own = self.correlations[group]
+        alone = prior.of_one_correlation(own)
+        logs = alone
+        for other, likelihood in enumerate(self.likelihoods):
+            if other != group:
+                told = np.log(likelihood @ self._prior_of_one(other, prior))
+                logs = logs + _hear(prior, own, self.correlations[other], told) - alone
+        weights: Array = np.exp(logs - logs.max())
+        return weights
 
     def _prior_of_one(self, group: int, prior: Prior) -> Array:
         density = prior.of_one(self.shares[group])
@@ -211,35 +235,70 @@ class Posterior:
 def find_posterior(at_nodes: Sequence[Array], prior: Prior) -> Posterior:
     """The posterior of one theme from each group's (correlations, shares) at the nodes.
 
-    The grid covers what is within _DEPTH of the top under `prior`, the widest that is used.
+    The grids cover what is within _DEPTH of the top under `prior`, the widest that is used.
     """
     splines = [RectBivariateSpline(CORRELATIONS, SHARES, nodes) for nodes in at_nodes]
-    correlations = CORRELATIONS
+    correlations = [CORRELATIONS] * len(splines)
     shares = [SHARES] * len(splines)
     values = list(at_nodes)
     for zoom in range(_ZOOMS):
-        tops = [value + prior.of_one(points) for value, points in zip(values, shares, strict=True)]
-        profiles = [top.max(axis=1) for top in tops]
-        profile = prior.of_correlation(correlations) + sum(profiles)
-        window = _find_window(correlations, profile)
-        windows = []
-        for top, own, points in zip(tops, profiles, shares, strict=True):
-            # The best for each share, whatever the correlation, with what that costs the others
-            best = (top + (profile - own)[:, None]).max(axis=0)
-            windows.append(_find_window(points, best))
-        narrower = window[1] - window[0] < 0.6 * (correlations[-1] - correlations[0]) or any(
+        windows = _find_windows(values, correlations, shares, prior)
+        narrower = any(
             high - low < 0.6 * (points[-1] - points[0])
-            for (low, high), points in zip(windows, shares, strict=True)
+            for pair, both in zip(windows, zip(correlations, shares, strict=True), strict=True)
+            for (low, high), points in zip(pair, both, strict=True)
         )
         if zoom and not narrower:
             break
-        correlations = np.linspace(*window, _N_CORRELATIONS)
-        shares = [np.linspace(low, high, _N_SHARES) for low, high in windows]
+        correlations = [np.linspace(*window, _N_CORRELATIONS) for window, _ in windows]
+        shares = [np.linspace(*window, _N_SHARES) for _, window in windows]
         values = [
-            spline(correlations, points) for spline, points in zip(splines, shares, strict=True)
+            spline(rows, columns)
+            for spline, rows, columns in zip(splines, correlations, shares, strict=True)
         ]
     likelihoods = tuple(np.exp(value - value.max()) for value in values)
-    return Posterior(correlations, tuple(shares), likelihoods)
+    return Posterior(tuple(correlations), tuple(shares), likelihoods)
+
+
+def _find_windows(
+    values: Sequence[Array], correlations: Sequence[Array], shares: Sequence[Array], prior: Prior
+) -> list[tuple[tuple[float, float], tuple[float, float]]]:
+    """For each group between which correlations, and which shares, its posterior lies."""
+    tops = [value + prior.of_one(points) for value, points in zip(values, shares, strict=True)]
+    # What each group's documents say of another's correlation, and all of them
+    alone = prior.of_one_correlation(CORRELATIONS)
+    told = [
+        _hear(prior, CORRELATIONS, own, top.max(axis=1)) - alone
+        for top, own in zip(tops, correlations, strict=True)
+    ]
+    together = sum(told)
+    windows = []
+    for group, (top, own) in enumerate(zip(tops, correlations, strict=True)):
+        # What each correlation costs in the prior, and the others' documents
+        cost = prior.of_one_correlation(own)
+        cost = cost + CubicSpline(CORRELATIONS, together - told[group])(own)
+        best = top + cost[:, None]
+        windows.append(
+            (_find_window(own, best.max(axis=1)), _find_window(shares[group], best.max(axis=0)))
+        )
+    return windows
+
+
+def _hear(prior: Prior, own: Array, other: Array, told: Array) -> Array:
+    """Log density of a group's correlations `own` with what is `told` of another group's: (own,).
+
+    told: logarithms (other,).
+    """
+    return _add_up(other, prior.of_two_correlations(own, other) + told)
+
+
+def _add_up(points: Array, logs: Array) -> Array:
+    """Logarithm of the integral of exp(logs) (n, points) over even points, without a constant."""
+    ends = np.ones(len(points))
+    ends[[0, -1]] = 0.5
+    most = logs.max(axis=1)
+    added: Array = most + np.log(np.exp(logs - most[:, None]) @ ends * (points[1] - points[0]))
+    return added
 
 
 def _find_window(points: Array, heights: Array) -> tuple[float, float]:

@@ -29,6 +29,7 @@ from pipeline.compare.beta_binomial import (
 from pipeline.compare.counting import Counts
 from pipeline.compare.needed import count_needed
 from pipeline.compare.permutation import adjust_holm, permute
+from pipeline.compare.plain import Bounds, find_mean, find_mean_difference
 from pipeline.store import SCHEMAS
 
 LEVEL = 0.95
@@ -141,8 +142,10 @@ def _list_shares(counts: Counts) -> pd.DataFrame:
 def _describe_share(theme: _Theme, groups: Sequence[_Group], number: int) -> dict[str, Any]:
     """A row of the emphasis."""
     group = groups[number]
-    share = float(group.shares[:, theme.number].mean())
-    found = _reach(theme.posterior.find_share(number, WIDE, LEVEL), share)
+    shares = group.shares[:, theme.number]
+    share = float(shares.mean())
+    plain = find_mean(shares, LEVEL)
+    found = _reach(theme.posterior.find_share(number, WIDE, LEVEL), share, plain)
     n_sentences = group.n_sentences[:, theme.number]
     return {
         "theme_id": theme.theme_id,
@@ -160,17 +163,16 @@ def _describe_difference(
 ) -> dict[str, Any]:
     """A row of the contrasts, but for what depends on the other themes."""
     a, b = (groups[number] for number in pair)
-    mean_a, mean_b = (float(group.shares[:, theme.number].mean()) for group in (a, b))
+    own_a, own_b = (group.shares[:, theme.number] for group in (a, b))
+    mean_a, mean_b = float(own_a.mean()), float(own_b.mean())
     posterior = theme.posterior
     if len(groups) > 2:  # A third group says nothing of how these two differ
         posterior = find_posterior([theme.at_nodes[number] for number in pair], WIDE)
+    found, doubted = _find_differences(posterior, own_a, own_b)
     shares = posterior.shares[0], posterior.shares[1]
-    joint = posterior.join(0, 1, WIDE)
-    found = _reach(find_difference(shares, joint, LEVEL), mean_a - mean_b)
-    doubted = find_difference(shares, posterior.join(0, 1, SCEPTICAL), LEVEL)
-    ratio = find_ratio(shares, joint, LEVEL)
-    correlation = posterior.find_correlation(WIDE)
-    without = _leave_out_means(a.shares[:, theme.number], b.shares[:, theme.number])
+    ratio = find_ratio(shares, posterior.join(0, 1, WIDE), LEVEL)
+    correlation = (posterior.find_correlation(0, WIDE) + posterior.find_correlation(1, WIDE)) / 2
+    without = _leave_out_means(own_a, own_b)
     convinced = side(found) if side(found) == side(doubted) else 0
     return {
         "theme_id": theme.theme_id,
@@ -197,18 +199,32 @@ def _describe_difference(
     }
 
 
+def _find_differences(posterior: Posterior, a: Array, b: Array) -> tuple[Interval, Interval]:
+    """The interval of the difference, and the sceptic's; of two groups with these shares."""
+    shares = posterior.shares[0], posterior.shares[1]
+    wide, doubted = (
+        find_difference(shares, posterior.join(0, 1, prior), LEVEL) for prior in (WIDE, SCEPTICAL)
+    )
+    plain = find_mean_difference(a, b, LEVEL)
+    return _reach(wide, float(a.mean() - b.mean()), plain), doubted
+
+
 def side(found: Interval) -> int:
     """1 where an interval lies above zero, -1 where below, 0 where zero is in it."""
     return int(found.low > 0) - int(found.high < 0)
 
 
-def _reach(found: Interval, value: float) -> Interval:
-    """The interval, made to reach the plain mean as well, which weighs documents in another way."""
-    return Interval(
-        min(round(found.low, _DECIMALS), value),
-        found.middle,
-        max(round(found.high, _DECIMALS), value),
-    )
+def _reach(found: Interval, value: float, plain: Bounds | None) -> Interval:
+    """The interval, made to reach the plain mean, and as far as the plain mean's own interval.
+
+    The model weighs documents by how much they tell, and supposes how they differ.
+    """
+    lows = [round(found.low, _DECIMALS), value]
+    highs = [round(found.high, _DECIMALS), value]
+    if plain:
+        lows.append(round(plain[0], _DECIMALS))
+        highs.append(round(plain[1], _DECIMALS))
+    return Interval(min(lows), found.middle, max(highs))
 
 
 def _leave_out_means(a: Array, b: Array) -> tuple[float, float]:
@@ -248,12 +264,11 @@ def _find_weakest(
         for document in np.argsort(-moved, kind="stable")[:MOST_LEFT_OUT].tolist():
             at_nodes = [theme.at_nodes[number] for number in pair]
             at_nodes[place] = leave_out(at_nodes[place], counts[document], group.sizes[document])
-            posterior = find_posterior(at_nodes, WIDE)
-            for prior in (WIDE, SCEPTICAL):
-                joint = posterior.join(0, 1, prior)
-                left = find_difference((posterior.shares[0], posterior.shares[1]), joint, LEVEL)
-                if side(left) != convinced:
-                    return group.doc_ids[document]
+            shares = [groups[number].shares[:, theme.number] for number in pair]
+            shares[place] = np.delete(shares[place], document)
+            found, doubted = _find_differences(find_posterior(at_nodes, WIDE), shares[0], shares[1])
+            if side(found) != convinced or side(doubted) != convinced:
+                return group.doc_ids[document]
     return ""
 
 

@@ -37,10 +37,11 @@ def share_by_year(counts: Counts, published: pd.Series) -> Years:
     """Each theme's share in the documents of each group and year, where there are any.
 
     published: ISO date by doc_id, "" where it isn't known. `n_documents` is the number of documents
-    whose mean the share is. One theme's years and groups have one correlation between sentences
-    of a document, and shares of their own: no year borrows from the one before. No rows where all
-    known dates are of one year. With more than MOST_YEARS years, `year` is the first of a decade;
-    with more than MOST_ROWS rows, only the themes with most sentences have some, and "".
+    whose mean the share is. One theme's years and groups have correlations between sentences of a
+    document that are believed to be alike, and shares of their own: no year borrows from the one
+    before. No rows where all known dates are of one year. With more than MOST_YEARS years, `year`
+    is the first of a decade; with more than MOST_ROWS rows, only the themes with most sentences
+    have some, and "".
     """
     dates = published.reindex(list(counts.doc_ids)).fillna("").to_numpy(dtype=object)
     years = np.array([int(date[:4]) if date else -1 for date in dates], dtype=np.int64)
