@@ -6,7 +6,7 @@ are as near as they are often together (evidence accumulation, Fred & Jain 2005)
 Ward's method (1963) makes of that is cut. One tree serves all numbers of themes, so that fewer
 themes are the same ones put together.
 
-The number of themes is the largest at which they are found again nearly as well as at the best:
+The number of themes is the largest at which they are found again nearly as well as at smaller ones:
 how well is the mean over themes of the Jaccard index with the likest cluster of each partition of
 that number (Hennig 2007).
 """
@@ -32,7 +32,7 @@ SENTENCES_PER_THEME = 12
 # Two halves of a corpus are often the stablest partition and answer no question: where there are
 # sentences enough, no fewer themes are tried.
 FEWEST_THEMES = 5
-NEARLY = 0.93
+NEARLY, ON_EITHER_SIDE = 0.96, 2
 
 
 @dataclass(frozen=True)
@@ -99,14 +99,17 @@ class Trial:
 
 
 def choose_number(trials: Sequence[Trial]) -> int:
-    """The largest number that is nearly as stable as the best.
+    """The largest number that is nearly as stable as smaller ones are on the mean.
 
-    The stability of a number is the mean of its own and those on either side: one number beside
-    another is luckier or not, and that is chance.
+    The stability of a number is the mean of its own and those of two on either side: one number
+    beside another is luckier or not, and that is chance. So is which of them is the best, and that
+    is why the mean of all smaller ones is what they are held against.
     """
-    stability = np.pad([trial.stability for trial in trials], 1, mode="edge")
-    smooth = np.convolve(stability, np.full(3, 1 / 3), mode="valid")
-    enough = np.flatnonzero(smooth >= NEARLY * smooth.max())
+    stability = np.pad([trial.stability for trial in trials], ON_EITHER_SIDE, mode="edge")
+    width = 2 * ON_EITHER_SIDE + 1
+    smooth = np.convolve(stability, np.full(width, 1 / width), mode="valid")
+    so_far = np.cumsum(smooth) / np.arange(1, len(smooth) + 1)
+    enough = np.flatnonzero(smooth >= NEARLY * so_far)
     return trials[int(enough[-1])].n_themes
 
 
