@@ -13,7 +13,7 @@ the code of the stage `compare`, and by the methods of `benchmarks.naive`. The t
     wrong      coverage where documents are not as the model takes them to be
     time       1,000 themes in 10,000 documents
 
-One core; 130 simulations of each case take about ten minutes.
+One core; 130 simulations of each case take about a quarter of an hour.
 """
 
 from __future__ import annotations

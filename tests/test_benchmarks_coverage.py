@@ -170,19 +170,22 @@ def test_cases_are_described_by_their_mean_and_ends_and_counted_against_what_was
     assert coverage.count_wished(tallies) == "2/3"
 
 
-def test_simulations_side_by_side_give_the_intervals_of_reports_of_their_own():
-    sample = simulated.simulate(rng(), (3, 2), 2, simulated.draw_beta((0.4, 0.4), (0.1, 0.1)))
+# From six documents a group on, the intervals reach as far as those of the plain means
+@pytest.mark.parametrize("sizes", [(3, 2), (6, 7)])
+def test_simulations_side_by_side_give_the_intervals_of_reports_of_their_own(sizes):
+    sample = simulated.simulate(rng(), sizes, 2, simulated.draw_beta((0.4, 0.4), (0.1, 0.1)))
     ours, means = coverage.compare_by_ours(sample)
+    doc_ids = list("pqrstuvwxyzæø"[: sum(sizes)])
+    groups = pd.Series(["a"] * sizes[0] + ["b"] * sizes[1], index=doc_ids)
     for theme in (0, 1):
         counts = sample.counts[:, theme]
         table = pd.DataFrame(
             {
-                "doc_id": list("pqrst") * 2,
-                "theme_id": ["t01"] * 5 + [""] * 5,
+                "doc_id": doc_ids * 2,
+                "theme_id": ["t01"] * len(doc_ids) + [""] * len(doc_ids),
                 "n_sentences": [*counts, *(sample.sizes - counts)],
             }
         )
-        groups = pd.Series(list("aaabb"), index=list("pqrst"))
         found = compare_groups(arrange(table, groups, ["t01"]), permutations=100, seed=0)
         [row] = found.contrasts.to_dict("records")
         assert ours[coverage.OURS].low[theme] == row["low"]
