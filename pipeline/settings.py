@@ -176,10 +176,19 @@ class CompareSettings(_Section):
 class ReportSettings(_Section):
     language: Literal["en", "da", "no"] = Field("en", description="language of theme labels")
     sentences_per_theme: int = Field(
-        200, ge=1, le=1_000_000, description="sentences that the page lists of one theme"
+        200,
+        ge=1,
+        le=1_000_000,
+        description="sentences of a theme and language that a large page reads at once",
     )
     max_themes_in_charts: int = Field(
         20, ge=2, le=200, description="a chart shows at most this many"
+    )
+    csv_bom: bool = Field(
+        False, description="begin CSV files with a byte order mark, by which Excel knows UTF-8"
+    )
+    decimal_comma: bool = Field(
+        False, description="write CSV files with a decimal comma, and `;` between the cells"
     )
 
 

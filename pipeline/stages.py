@@ -34,7 +34,7 @@ STAGES = ("read", "detect", "segment", "vectorize", "cluster", "compare", "repor
 PACKAGES = (
     *("charset-normalizer", "datasketch", "ftfy", "jinja2", "langdetect", "lxml"),
     *("matplotlib", "numpy", "pandas", "pdfminer.six", "pdfplumber", "pyarrow", "scikit-learn"),
-    *("scipy", "spacy", "trafilatura"),
+    *("scipy", "spacy", "trafilatura", "xlsxwriter"),
 )
 
 
@@ -195,7 +195,7 @@ STEPS = (
         inputs=(
             *("documents", "blocks", "rejected", "languages", "sentences", "assignments"),
             *("themes", "coverage", "choices", "map", "shares", "emphasis", "contrasts"),
-            *("confounds", "placebo", "placebo_rates", "words", "years"),
+            *("confounds", "placebo", "placebo_rates", "words", "years", "hierarchy"),
         ),
         optional=("robustness",),
         settings=("report", "compare.group_by"),

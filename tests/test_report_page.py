@@ -4,16 +4,32 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
+from dataclasses import dataclass, replace
 from html.parser import HTMLParser
 
+import pandas as pd
 import pytest
 from report_fixture import empty_tables, large_tables, make_tables, small_tables, with_hostile_text
 
-from pipeline.report.charts import Chart
 from pipeline.report.page import make_page
+from pipeline.report.tables import list_sentences, quote_contrasts
+from pipeline.store import SCHEMAS
 
-CHART = Chart("emphasis", "Shares", 'A "chart" <of> shares', b"\x89PNG made up")
+
+@dataclass(frozen=True)
+class Picture:
+    """What the page asks of a chart."""
+
+    name: str
+    heading: str
+    alt: str
+    png: bytes
+    svg: bytes = b""
+
+
+CHART = Picture("emphasis", "Shares", 'A "chart" <of> shares', b"\x89PNG made up")
 VOID = {"meta", "img", "input", "br"}
 
 
@@ -36,8 +52,40 @@ class Outline(HTMLParser):
 
 
 def outline(tables, **named):
-    page = make_page(tables, [CHART], **named).decode()
+    page = make_page(tables, [CHART], **named)["index.html"].decode()
     return page, Outline(page)
+
+
+def read_pieces(tables, **named):
+    """The index and the pieces, as the page's script reads them, and the names of files."""
+    files = make_page(tables, [CHART], **named)
+    page = files.pop("index.html").decode()
+    index, inline = (
+        re.search(f'<script type="application/json" id="{name}">(.*?)</script>', page)[1]
+        for name in ("index", "pieces")
+    )
+    pieces = json.loads(inline) if inline else {}
+    for name, content in files.items():
+        call = re.fullmatch(r'nordtema\("([a-z]+(?:-\d+)?)",(.*)\)\n', content.decode())
+        assert name == f"pages/{call[1]}.js"
+        pieces[call[1]] = json.loads(call[2])
+    return json.loads(index), pieces, list(files)
+
+
+def read_sentences(pieces):
+    """(document, position) -> what else the pieces say of each sentence."""
+    return {
+        tuple(row[:2]): row[2:]
+        for name, rows in sorted(pieces.items())
+        if name.startswith("texts-")
+        for row in rows
+    }
+
+
+def seen(page):
+    """The words of a page, without tags."""
+    text = re.sub(r"<(style|script).*?</\1>|<[^>]*>", "", page, flags=re.DOTALL)
+    return re.sub(r"\s+", " ", text)
 
 
 @pytest.mark.parametrize(
@@ -58,9 +106,17 @@ def test_every_tag_is_closed_and_nothing_is_loaded(make):
 
 def test_hostile_text_stays_text():
     page, found = outline(with_hostile_text(small_tables()))
-    assert [tag for tag, _ in found.tags].count("script") == 1
+    scripts = [attributes.get("type") for tag, attributes in found.tags if tag == "script"]
+    assert scripts == ["application/json", "application/json", None]
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+
+
+def test_hostile_text_stays_text_in_files_too():
+    files = make_page(with_hostile_text(small_tables()), [CHART], inline_chars=0)
+    assert len(files) > 1
+    for content in files.values():
+        assert b"<script>alert" not in content
 
 
 def test_only_the_pages_own_script_may_run():
@@ -79,12 +135,198 @@ def test_the_answer_and_the_doubts_come_before_the_themes():
     assert answer < doubts < page.index('id="themes"')
 
 
-def test_sentences_carry_their_language_and_place():
+def test_each_sentence_is_held_with_its_theme_language_and_place():
+    tables = small_tables()
+    index, pieces, files = read_pieces(tables)
+    assert files == []
+    held = read_sentences(pieces)
+    listed = list_sentences(tables)
+    order = [title["theme_id"] for title in list_themes_shown(tables)]
+    places = {doc: place for place, doc in enumerate(tables.documents["doc_id"])}
+    assert len(held) == len(listed) == index["held"] == 100
+    for row in listed.to_dict("records"):
+        _, kind, language, theme, strength, text = held[places[row["doc_id"]], row["position"]]
+        assert index["kinds"][kind] == row["kind"]
+        assert index["languages"][language] == row["language"]
+        assert [*order, ""][theme] == row["theme_id"]
+        assert strength == pytest.approx(row["strength"], abs=0.0005)
+        assert text == row["text"]
+    assert pieces["documents"][4][1:] == ["tekster/nn-04.txt", "Norwegian", "nn", 20]
+
+
+def list_themes_shown(tables):
+    """The themes in the order of the page: the surest findings first, then as in the table."""
+    sureness = {"clear": 0, "leaning": 1, "too few documents": 2}
+    kind = {
+        theme: next(s for known, s in sureness.items() if verdict.startswith(known))
+        for theme, verdict in zip(
+            tables.contrasts["theme_id"], tables.contrasts["verdict"], strict=True
+        )
+    }
+    return sorted(tables.themes.to_dict("records"), key=lambda theme: kind[theme["theme_id"]])
+
+
+def test_a_large_corpus_lies_in_files_beside_the_page():
+    tables = small_tables()
+    inline = read_pieces(tables)[1]
+    index, pieces, files = read_pieces(tables, inline_chars=0)
+    assert files == ["pages/documents.js", "pages/texts-0.js",
+                     *(f"pages/theme-{number}.js" for number in range(7))]  # fmt: skip
+    assert read_sentences(pieces) == read_sentences(inline)
+    assert index["texts"] == [0]
+
+
+def test_pieces_are_cut_between_documents(monkeypatch):
+    monkeypatch.setattr("pipeline.report.page_pieces.PIECE_CHARS", 3000)
+    index, pieces, _ = read_pieces(small_tables(), inline_chars=0)
+    # 20 sentences of some 70 characters, and 30 more of each, a document: two a piece.
+    assert index["texts"] == [0, 2, 4]
+    for number, first in enumerate(index["texts"]):
+        assert {row[0] for row in pieces[f"texts-{number}"]} <= {first, first + 1}
+
+
+def test_a_themes_file_begins_with_each_documents_nearest_sentence():
+    tables = make_tables(["da"] * 3 + ["nb"], 1, per_document=6)
+    tables.assignments["theme_id"] = "t01"
+    tables.assignments["strength"] = [0.9, 0.8, 0.7, 0.6, 0.5, 0.4] * 4
+    _, pieces, _ = read_pieces(tables, inline_chars=0, most_sentences=4)
+    # Danish: the nearest of three documents, then the second of the first; Norwegian: four.
+    found = sorted((row[0], row[1]) for row in pieces["theme-0"]["nearest"])
+    assert found == [(0, 0), (0, 1), (1, 0), (2, 0), (3, 0), (3, 1), (3, 2), (3, 3)]
+
+
+def test_of_too_large_a_corpus_the_nearest_sentences_are_held_with_their_paragraphs():
+    tables = make_tables(["da"] * 2, 1, per_document=10)
+    tables.sentences["block"] = [0, 0, 1, 1, 2, 2, 3, 3, 4, 4] * 2
+    tables.assignments["theme_id"] = "t01"
+    tables.assignments["strength"] = [0.1] * 4 + [0.9] + [0.1] * 5 + [0.1] * 10
+    index, pieces, _ = read_pieces(tables, most_held=19, most_sentences=1)
+    # The nearest is no. 4, in block 2; blocks 1 and 3 stand beside it.
+    assert list(read_sentences(pieces)) == [(0, n) for n in range(2, 8)]
+    assert (index["held"], index["total"], index["sizes"]) == (6, 20, [20, 0])
+
+
+def test_a_themes_documents_carry_the_share_that_was_compared():
+    tables = small_tables()
+    _, pieces, _ = read_pieces(tables)
+    places = dict(enumerate(tables.documents["doc_id"]))
+    shares = tables.shares.set_index(["theme_id", "doc_id"])["share"]
+    for number, theme in enumerate(list_themes_shown(tables)):
+        rows = pieces[f"theme-{number}"]["documents"]
+        assert [row[1] for row in rows] == sorted((row[1] for row in rows), reverse=True)
+        for place, share, n in rows:
+            assert share == pytest.approx(shares[theme["theme_id"], places[place]])
+            assert n == pytest.approx(20 * share)
+        assert sum(row[2] for row in rows) == theme["n_sentences"]
+
+
+def test_each_theme_opens_with_the_sentence_that_can_be_quoted():
+    tables = small_tables()
+    words = seen(outline(tables)[0]).replace("&#39;", "'").replace("\u00a0", " ")
+    for quoted in quote_contrasts(tables):
+        assert quoted in words
+
+
+def test_what_makes_a_difference_sure_or_not_is_told():
+    tables = make_tables(["da"] * 3 + ["nb"] * 2, 1, verdicts=["leaning: more in da than in no"])
+    tables.contrasts.loc[0, [
+        "difference", "low", "high", "low_sceptical", "high_sceptical", "ratio", "ratio_low",
+        "ratio_high", "low_without_one", "high_without_one", "weakest", "p", "p_min", "p_holm",
+        "n_needed",
+    ]] = [0.175, 0.02, 0.294, 0.01, 0.224, 2.4, 0.8, 7.9, 0.15, 0.2, "tekster/da-00", 0.1, 0.1,
+          0.3, 6]  # fmt: skip
+    words = seen(outline(tables)[0])
+    for said in (
+        "leaning: more in Danish than in Norwegian",
+        "+17.5 points, 95&nbsp;% interval +2 to +29 points",
+        "a sceptic’s: +1 to +22 points",
+        "2.4 (0.80 to 7.9)",
+        "difference +15 to +20 points; it hangs on one document, tekster/da-00",
+        "0.100 (the smallest that these counts can give: 0.100); by Holm over all themes 0.300",
+        "Danish (3), Norwegian (2); to tell a difference of this size would take about 6 in each",
+        "not checked; nordtema robustness does",
+    ):
+        assert said in words
+
+
+@pytest.mark.parametrize(("low_sceptical", "claimed"), [(0.01, True), (-0.01, False)])
+def test_that_no_document_carries_a_finding_is_said_only_where_it_was_tried(low_sceptical, claimed):
+    """`weakest` is empty as well where the sceptic's interval has zero in it."""
+    tables = make_tables(["da"] * 4 + ["nb"] * 4, 1, verdicts=["leaning: more in da than in no"])
+    columns = ["low", "high", "low_sceptical", "high_sceptical", "weakest"]
+    tables.contrasts.loc[0, columns] = [0.1, 0.3, low_sceptical, 0.2, ""]
+    said = "the intervals exclude zero without any one" in seen(outline(tables)[0])
+    assert said == claimed
+
+
+def test_the_number_of_other_ways_is_told_with_the_ways():
+    tables = make_tables(["da"] * 4 + ["nb"] * 4, 1, verdicts=["leaning: more in da than in no"])
+    names = list(SCHEMAS["robustness"])
+    row = dict.fromkeys(names, "") | {
+        "changed": True, "theme_id": "t01", "group_a": "da", "group_b": "no", "difference": 0.1,
+        "low": 0.02, "high": 0.2, "verdict": "leaning: more in da than in no", "agrees": True,
+    }  # fmt: skip
+    lost = row | {"low": float("nan"), "high": float("nan"), "verdict": "", "agrees": False}
+    checked = pd.DataFrame(
+        [row | {"what": "another seed"}, lost | {"what": "two themes fewer"},
+         row | {"what": "nothing", "changed": False}], columns=names
+    )  # fmt: skip
+    words = seen(outline(replace(tables, robustness=checked))[0])
+    assert "found in 1 of 2 other ways to do the run" in words
+    assert (
+        "✓ found: another seed (leaning: more in Danish than in Norwegian; +2 to +20 points)"
+        in words
+    )
+    assert "✗ not found: two themes fewer (the theme isn&#39;t found again)" in words
+    assert "nothing (" not in words
+
+
+def test_words_within_a_theme_stand_by_the_group_that_uses_them_more():
+    tables = small_tables()
+    rows = [
+        ("t01", "da", "no", "case.n", "sag", "sak", 7, 2, 3, 1, 0.8, 1.5),
+        ("t01", "da", "no", "get.v", "få", "få", 1, 9, 1, 4, -0.9, -1.1),
+    ]
+    words = seen(
+        outline(replace(tables, words=pd.DataFrame(rows, columns=list(SCHEMAS["words"]))))[0]
+    )
+    assert "More in Danishsag / sak 7&thinsp;:&thinsp;2, in 3 documents" in words
+    assert "More in Norwegianfå 9&thinsp;:&thinsp;1, in 4 documents" in words
+
+
+def test_the_verdicts_rules_are_those_of_the_method():
+    words = seen(outline(small_tables())[0])
+    assert "The interval excludes zero, but not all of the rest holds." in words
+    assert "also for a sceptic who doubts differences, and still does without any one" in words
+    assert (
+        "from six documents a group on it reaches at least as far as the plain mean’s own" in words
+    )
+
+
+def test_confounds_and_placebo_are_shown():
+    tables = small_tables()
+    confounds = pd.DataFrame(
+        [("da", "no", "published", "partly", "the 3 da documents are of 2024")],
+        columns=list(SCHEMAS["confounds"]),
+    )
+    words = seen(outline(replace(tables, confounds=confounds))[0])
+    assert "date partly Danish and Norwegian the 3 da documents are of 2024".replace(" ", "") in (
+        words.replace(" ", "")
+    )
+    assert (
+        "split in two at random and compared in the same way (da (half 1) against da (half 2))"
+        in words
+    )
+
+
+def test_the_answer_links_to_its_themes_and_rows():
     page, found = outline(small_tables())
-    languages = {a["lang"] for t, a in found.tags if (a.get("class") or "").startswith("text")}
-    assert languages == {"da", "nb", "nn"}
-    assert page.count('class="sentence"') == 100
-    assert "tekster/nn-04.txt" in page
+    assert re.search(r'dwell more on <a href="#theme-\d">«', page)
+    assert '<a href="#left-out">See which.</a>' in page
+    assert '<a href="#documents">See them.</a>' in page
+    ids = {attributes["id"] for _, attributes in found.tags if "id" in attributes}
+    targets = {a["href"][1:] for t, a in found.tags if t == "a"}
+    assert targets <= ids
 
 
 def test_sentences_without_a_theme_have_one_of_two_reasons():
@@ -110,13 +352,27 @@ def test_every_input_has_a_label_and_every_picture_words():
 
 
 def test_long_lists_are_capped_and_the_rest_is_counted():
-    tables = make_tables(["da"] * 40 + ["nb"] * 2, 2, per_document=30)
-    page, _ = outline(tables, most_sentences=10, most_rows=5)
-    assert page.count('class="sentence"') == 30  # two themes and none, ten each
-    assert 'data-language="nb"' in page
+    page, _ = outline(make_tables(["da"] * 40 + ["nb"] * 2, 2), most_rows=5)
     assert "37 more rows are in <code>documents.csv</code>" in page
-    assert "more are in <code>sentences.csv</code>" in page
 
 
-def test_equal_tables_give_equal_bytes():
-    assert make_page(small_tables(), [CHART]) == make_page(small_tables(), [CHART])
+def test_of_many_pairs_of_groups_a_theme_shows_the_surest():
+    groups = ["2019", "2020", "2021", "2022", "2023"]
+    page, _ = outline(make_tables(["da"] * 10, 1, groups=groups))
+    assert page.count('<details class="against">') == 6
+    assert "4 more are in <code>contrasts.csv</code>" in page
+
+
+def test_charts_are_in_the_page_as_long_as_it_stays_light(monkeypatch):
+    monkeypatch.setattr("pipeline.report.page.EMBEDDED_BYTES", 100)
+    light = Picture("a", "A", "a", b"x" * 60, svg=b"<svg/>")  # 6 bytes are lighter than 60
+    heavy = Picture("b", "B", "b", b"x" * 90, svg=b"x" * 99)
+    found = Outline(make_page(small_tables(), [light, heavy])["index.html"].decode())
+    sources = [attributes["src"] for tag, attributes in found.tags if tag == "img"]
+    assert sources == ["data:image/svg+xml;base64,PHN2Zy8+", "charts/b.png"]
+
+
+@pytest.mark.parametrize("inline_chars", [0, 1_000_000])
+def test_equal_tables_give_equal_bytes(inline_chars):
+    made = [make_page(small_tables(), [CHART], inline_chars=inline_chars) for _ in range(2)]
+    assert made[0] == made[1]

@@ -137,6 +137,36 @@ def test_a_tiny_p_is_not_written_as_zero():
     ]
 
 
+def test_with_a_decimal_comma_semicolons_part_the_cells():
+    frame = pd.DataFrame(
+        {
+            "share": [-0.123456, 0.25, None],
+            "p": [2.9e-8, 0.5, 1.0],
+            "n": [1000, 2, 3],
+            "text": ["1.5 og 2,5", "a;b", "=1,5"],
+        }
+    )
+    # Texts keep their points and commas; what holds a semicolon is quoted
+    assert to_csv_bytes(frame, decimal_comma=True).decode() == (
+        'share;p;n;text\n-0,1235;2,9e-08;1000;1.5 og 2,5\n0,2500;0,5000;2;"a;b"\n;1,0000;3;\'=1,5\n'
+    )
+
+
+def test_a_byte_order_mark_stands_before_it_all_if_asked_for():
+    frame = pd.DataFrame({"titel": ["Ærlig"]})
+    assert to_csv_bytes(frame) == "titel\nÆrlig\n".encode()
+    assert to_csv_bytes(frame, bom=True) == b"\xef\xbb\xbftitel\n\xc3\x86rlig\n"
+
+
+@pytest.mark.parametrize("number", [0.0, -0.00004, 0.99995, -12345.678, 2.9e-8])
+def test_a_decimal_comma_changes_how_a_number_is_written_and_not_the_number(number):
+    frame = pd.DataFrame({"share": [number], "p": [abs(number)]})
+    plain = to_csv_bytes(frame).decode().split("\n")[1]
+    comma = to_csv_bytes(frame, decimal_comma=True).decode().split("\n")[1]
+    assert comma == plain.replace(",", ";").replace(".", ",")
+    assert "." not in comma
+
+
 @given(st.lists(st.text(), min_size=1), st.floats(allow_infinity=False))
 def test_any_text_is_read_back_as_one_harmless_cell(texts, number):
     frame = pd.DataFrame({"text": pd.Series(texts, dtype=object), "share": number})

@@ -54,9 +54,13 @@ def test_a_csv_file_has_the_promised_columns_in_their_order(finished, name):
 def test_there_are_charts_a_page_and_the_record_of_the_run(finished):
     report = finished.out / "report"
     charts = sorted((report / "charts").iterdir())
-    assert len(charts) >= 4
+    assert len(charts) >= 8
+    assert {chart.stem for chart in charts if chart.suffix == ".png"} == {
+        chart.stem for chart in charts if chart.suffix == ".svg"
+    }
     for chart in charts:
-        assert chart.read_bytes().startswith(b"\x89PNG\r\n\x1a\n")
+        start = b"\x89PNG\r\n\x1a\n" if chart.suffix == ".png" else b"<?xml"
+        assert chart.read_bytes().startswith(start)
     assert (report / "index.html").read_text(encoding="utf-8").lower().startswith("<!doctype html>")
     record = json.loads((report / "run.json").read_text(encoding="utf-8"))
     assert {"version", "settings", "packages", "stages", "inputs"} <= set(record)

@@ -1,4 +1,4 @@
-"""report: tables -> CSV files, charts and one page, for people to look at.
+"""report: tables -> CSV files, a workbook, charts and one page, for people to look at.
 
 Everything here takes `Tables` and gives bytes or figures; only the shell knows paths. matplotlib
 is imported by the chart modules alone, so that the answer on the command line never waits for it.
@@ -20,12 +20,13 @@ ANSWER_NAME = "answer.txt"
 
 
 def report_corpus(task: Task) -> Outcome:
-    """Write the CSV files, the charts, the page and the answer in words."""
+    """Write the CSV files, the workbook, the charts, the page and the answer in words."""
     # Imported here: these modules import `Tables`, and matplotlib takes its time.
     from pipeline.report.answer import answer_sentences
     from pipeline.report.charts import draw_charts
     from pipeline.report.page import make_page
     from pipeline.report.tables import FILES, list_robustness, to_csv_bytes
+    from pipeline.report.workbook import WORKBOOK_NAME, make_workbook, tell_left_out
 
     store, settings = task.store, task.settings.report
     tables = read_tables(store, task.settings.compare.group_by, settings.language)
@@ -41,19 +42,26 @@ def report_corpus(task: Task) -> Outcome:
         tables, charts, version=__version__, most_sentences=settings.sentences_per_theme
     )
     answer = "".join(f"{sentence}\n" for sentence in answer_sentences(tables))
-    files = {name: to_csv_bytes(make(tables)) for name, make in FILES.items()}
+    frames = {name: make(tables) for name, make in FILES.items()}
     coverage = store.read("coverage")
     if len(coverage):
-        files["codebook.csv"] = to_csv_bytes(coverage)
+        frames["codebook.csv"] = coverage
     if len(tables.robustness):
-        files["robustness.csv"] = to_csv_bytes(list_robustness(tables))
+        frames["robustness.csv"] = list_robustness(tables)
+    files = {
+        name: to_csv_bytes(frame, bom=settings.csv_bom, decimal_comma=settings.decimal_comma)
+        for name, frame in frames.items()
+    }
+    files[WORKBOOK_NAME] = make_workbook(frames)
     files |= {f"charts/{chart.name}.png": chart.png for chart in charts}
-    files |= {"index.html": page, ANSWER_NAME: answer.encode()}
+    files |= {f"charts/{chart.name}.svg": chart.svg for chart in charts}
+    files |= {**page, ANSWER_NAME: answer.encode()}
     outputs = []
     for name, content in files.items():
         outputs.append(store.root / "report" / name)
         store.write_bytes(outputs[-1], content)
-    return Outcome(outputs, {"tables": len(FILES), "charts": len(charts), "page": 1})
+    counts = {"tables": len(FILES), "charts": len(charts), "page": 1}
+    return Outcome(outputs, counts, tuple(tell_left_out(frames)))
 
 
 def read_tables(store: Store, group_by: str, language: str) -> Tables:
@@ -114,6 +122,7 @@ class Tables:
     robustness: pd.DataFrame = field(default_factory=lambda: _make_empty("robustness"))
     words: pd.DataFrame = field(default_factory=lambda: _make_empty("words"))
     years: pd.DataFrame = field(default_factory=lambda: _make_empty("years"))
+    hierarchy: pd.DataFrame = field(default_factory=lambda: _make_empty("hierarchy"))
     groups: list[str] = field(default_factory=lambda: ["da", "no"])
     language: str = "en"
 

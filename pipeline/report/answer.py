@@ -62,7 +62,7 @@ def answer_sentences(tables: Tables, most: int = 3) -> list[str]:
         for group in tables.groups:
             sentences += _say_direction(tables, rows, group, kind, most)
     sentences += _say_untold(tables, kinds)
-    return sentences + _say_confounds(tables) + _say_left_out(tables)
+    return sentences + say_confounds(tables) + _say_left_out(tables)
 
 
 def say_headline(tables: Tables, most: int = 2, label_chars: int = 60) -> str:
@@ -104,8 +104,8 @@ def list_doubts(tables: Tables) -> list[str]:
 
 
 def _say_not_ruled_out(tables: Tables) -> str:
-    """What a difference may come from beside what `_say_confounds` names."""
-    compared = tables.documents[tables.documents["doc_id"].isin(tables.shares["doc_id"])]
+    """What a difference may come from beside what `say_confounds` names."""
+    compared = tables.documents[tables.documents["doc_id"].isin(tables.shares["doc_id"].unique())]
     unknown = [column for column in _MAY_EXPLAIN if (compared[column] == "").any()]
     if unknown:
         names = join_words([_COLUMN_NAMES.get(column, column) for column in unknown])
@@ -257,7 +257,7 @@ def _join_clauses(
     return "; ".join(clauses)
 
 
-def _say_confounds(tables: Tables) -> list[str]:
+def say_confounds(tables: Tables) -> list[str]:
     """What else the groups differ in, so that a difference may come from that."""
     named = {extent: _name_columns(tables.confounds, extent) for extent in ("wholly", "partly")}
     wholly, partly = named["wholly"], [n for n in named["partly"] if n not in named["wholly"]]

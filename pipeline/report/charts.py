@@ -1,9 +1,10 @@
-"""All charts: their order, names and alternative texts, and their PNG bytes."""
+"""All charts: their order, names and alternative texts, and their bytes as PNG and SVG."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,23 +12,31 @@ from pipeline.report import Tables
 from pipeline.report.answer import say_headline
 from pipeline.report.contrast import draw_contrast
 from pipeline.report.emphasis import draw_emphasis
+from pipeline.report.hierarchy import draw_hierarchy
+from pipeline.report.languages import draw_languages
 from pipeline.report.left_out import draw_left_out
 from pipeline.report.placebo import draw_placebo
 from pipeline.report.sentence_map import draw_sentence_map
 from pipeline.report.stability import draw_stability
-from pipeline.report.style import save_png
+from pipeline.report.style import save_png, save_svg
 from pipeline.report.terms import draw_terms
 from pipeline.report.themes_documents import draw_themes_documents
+from pipeline.report.years import draw_years
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart as the report uses it: `charts/<name>.png`, a heading, words for who can't see it."""
+    """A chart as the report uses it: `charts/<name>.png` and `.svg`, a heading, words for who can't
+    see it."""
 
     name: str
     heading: str
     alt: str
     png: bytes
+    svg: bytes = b""
 
 
 def draw_charts(
@@ -41,57 +50,81 @@ def draw_charts(
     draw_sentence_map."""
     headline = say_headline(tables)
     return [
-        Chart(
+        _save(
             "emphasis",
             "Share of each theme, by group",
             f"Dot chart of each theme's share of the documents, by group. {headline}. "
             "The numbers are in the themes above and in emphasis.csv.",
-            save_png(draw_emphasis(tables, max_themes)),
+            draw_emphasis(tables, max_themes),
         ),
-        Chart(
+        _save(
             "contrast",
             "Differences between the groups",
             f"Differences in percentage points with 95 % intervals. {headline}. "
             "The numbers are in the themes above and in contrasts.csv.",
-            save_png(draw_contrast(tables, max_themes)),
+            draw_contrast(tables, max_themes),
         ),
-        Chart(
+        _save(
             "placebo",
             "What chance looks like",
             "The same chart for two halves of one group, split at random. "
-            "The numbers are in placebo.csv.",
-            save_png(draw_placebo(tables, max_themes)),
+            "The numbers are in placebo.csv and placebo_rates.csv.",
+            draw_placebo(tables, max_themes),
         ),
-        Chart(
+        _save(
+            "years",
+            "The themes over time",
+            "A small chart for each of the largest themes: its share by year and group, with "
+            "intervals. The numbers are in years.csv.",
+            draw_years(tables, max_themes),
+        ),
+        _save(
             "themes_documents",
             "Themes in each document",
             "Heat map of the part of each document's sentences that each theme takes. "
             "sentences.csv has the sentences that it counts.",
-            save_png(draw_themes_documents(tables, max_themes)),
+            draw_themes_documents(tables, max_themes),
         ),
-        Chart(
+        _save(
             "terms",
             "Terms of each theme",
             "Table of the Danish and the Norwegian terms of each theme, as in the themes above.",
-            save_png(draw_terms(tables, max_themes)),
+            draw_terms(tables, max_themes),
         ),
-        Chart(
+        _save(
             "sentence_map",
             "Map of the sentences",
-            "Points for the sentences, like ones close together, with the themes' names in their "
-            "midst.",
-            save_png(draw_sentence_map(tables, coordinates, theme_ids, languages, max_themes)),
+            "Points for the sentences, like ones close together, with the themes' names or numbers "
+            "beside them.",
+            draw_sentence_map(tables, coordinates, theme_ids, languages, max_themes),
         ),
-        Chart(
+        _save(
+            "hierarchy",
+            "Themes put together to fewer",
+            "A tree of the themes: which ones are put together first where fewer are asked for.",
+            draw_hierarchy(tables, max_themes),
+        ),
+        _save(
             "stability",
             "The number of themes",
             "Line chart of the themes' stability over the number of themes.",
-            save_png(draw_stability(tables)),
+            draw_stability(tables),
         ),
-        Chart(
+        _save(
+            "languages",
+            "The languages of the documents",
+            "Dots for the documents by language and by how sure it is, with the doubtful ones "
+            "named. The numbers are in documents.csv.",
+            draw_languages(tables),
+        ),
+        _save(
             "left_out",
             "What was left out",
             "Bars for what was left out, by reason; the numbers are in the tables above.",
-            save_png(draw_left_out(tables)),
+            draw_left_out(tables),
         ),
     ]
+
+
+def _save(name: str, heading: str, alt: str, figure: Figure) -> Chart:
+    return Chart(name, heading, alt, save_png(figure), save_svg(figure, heading))

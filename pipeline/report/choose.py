@@ -84,3 +84,12 @@ def say_left_out(left_out: int) -> str:
         return ""
     themes = "1 further theme is" if left_out == 1 else f"{left_out} further themes are"
     return f" {themes} not shown here; themes.csv has them all."
+
+
+def say_verdicts() -> str:
+    """What the verdicts mean, for captions."""
+    return (
+        "“leaning”: the interval of the difference excludes zero. “clear”: it also does so for a "
+        "sceptic and without whichever one document, allowing for the number of comparisons, with "
+        "four documents a group or more. “too few”: can't be told, which is not “alike”."
+    )

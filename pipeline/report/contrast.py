@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from matplotlib.ticker import MaxNLocator
 
-from pipeline.report.answer import say_headline
-from pipeline.report.choose import list_pairs, name_themes, rank_contrasts
+from pipeline.report.answer import FEW_DOCUMENTS, say_confounds, say_headline
+from pipeline.report.choose import list_pairs, name_themes, rank_contrasts, say_verdicts
 from pipeline.report.style import (
     BODY,
-    GROUP_COLOURS,
     INK,
     MARGIN,
     PAPER,
@@ -39,65 +39,97 @@ if TYPE_CHECKING:
 
     from pipeline.report import Tables
 
-LABELS, VERDICTS_WIDTH, AXIS = 2.4, 1.6, 0.42
+LABELS, VERDICTS_WIDTH, AXIS = 2.4, 1.7, 0.42
+SIDE_CHARS = 16  # of a group's name under a theme's, where several pairs are compared
+SCEPTIC = 0.17  # how far below the interval the sceptic's lies, as a part of the row
+ALPHA = 0.05  # of verdicts (docs/method.md)
 
 
 @styled()
-def draw_contrast(tables: Tables, max_themes: int = 20, opening: str = "") -> Figure:
-    """Differences in percentage points by theme; colour says the direction, filling the verdict.
-
-    `opening` stands before the title.
-    """
+def draw_contrast(tables: Tables, max_themes: int = 20) -> Figure:
+    """Differences in percentage points by theme; colour says the direction, filling the verdict."""
     headline = say_headline(tables)
     pairs = list_pairs(tables.contrasts)
     if not pairs or not len(tables.themes):
         return draw_message("The differences between the groups", f"Nothing to draw. {headline}.")
+    return draw_differences(
+        tables,
+        max_themes,
+        title=_title(tables, pairs),
+        caption=_caption(tables, pairs),
+        texts={group: name_texts(group) for pair in pairs for group in pair},
+        colours=colour_groups(tables.groups),
+    )
+
+
+def draw_differences(
+    tables: Tables,
+    max_themes: int,
+    *,
+    title: str,
+    caption: str,
+    texts: Mapping[str, str],
+    colours: Mapping[str, str],
+) -> Figure:
+    """The chart of `tables.contrasts`, the surest first where there are more than `max_themes`.
+
+    texts: a group's texts in words. `caption` gets a sentence on what is left out.
+    """
+    pairs = list_pairs(tables.contrasts)
     ranked = rank_contrasts(tables.contrasts)
     left_out = max(len(ranked) - max_themes, 0)
     kept = ranked.head(max_themes)
     if len(pairs) == 1:
         kept = kept.sort_values(["difference", "theme_id"], ascending=[False, True])
     rows = kept.to_dict("records")
+    said = [_say_row(row) for row in rows]
 
-    lines = 2 if len(pairs) == 1 else 3
+    lines = max(2 if len(pairs) == 1 else 3, *map(len, said))
     row_height = lines * line_height(BODY) + 0.1
-    legend = _list_legend(tables)
+    legend = _list_legend()
     head = legend_height(legend) + (0.36 if len(pairs) == 1 else 0.1)
-    title = _title(tables, pairs)
-    if opening:
-        title = f"{opening}: {title[:1].lower()}{title[1:]}"
-    sheet = Sheet(title, _caption(pairs, left_out), head + len(rows) * row_height + AXIS)
+    if left_out:
+        caption += f" {say_number(left_out)} further contrasts are in contrasts.csv."
+    sheet = Sheet(title, caption, head + len(rows) * row_height + AXIS)
     draw_legend(sheet, legend, 0.0)
     names = name_themes(tables.themes)
     labels, widest = wrap_labels(
         [names.get(row["theme_id"], row["theme_id"]) for row in rows], LABELS, BODY
     )
     if len(pairs) > 1:
-        both = [f"{name_group(row['group_a'])} − {name_group(row['group_b'])}" for row in rows]
+        both = [
+            " − ".join(
+                shorten(name_group(row[side]), SIDE_CHARS) for side in ("group_a", "group_b")
+            )
+            for row in rows
+        ]
         sides, widest_side = wrap_labels(both, LABELS, BODY, 1)
         labels = [label + side for label, side in zip(labels, sides, strict=True)]
         widest = max(widest, widest_side)
     left = MARGIN + widest + 0.16
     width = WIDTH - MARGIN - left - VERDICTS_WIDTH
     axes = sheet.axes(left, head, width, len(rows) * row_height)
-    _draw_rows(axes, tables, rows)
+    _draw_rows(axes, rows, colours, mark_groups(tables.groups))
     if len(pairs) == 1:
-        _name_directions(sheet, pairs[0], head, left, width)
+        _name_directions(sheet, pairs[0], texts, colours, (head, left, width))
     for i, row in enumerate(rows):
         centre = head + (i + 0.5) * row_height
         sheet.paragraph(labels[i], left - 0.14, centre, align="right")
-        said = judge(str(row["verdict"]))
         sheet.paragraph(
-            [_say_row(row), said],
+            said[i],
             WIDTH - MARGIN - VERDICTS_WIDTH + 0.18,
             centre, size=SMALL,
-            colour=INK if said == "clear" else SOFT,
+            colour=SOFT if judge(str(row["verdict"])).startswith("too few") else INK,
         )  # fmt: skip
     return sheet.figure
 
 
-def _draw_rows(axes: Axes, tables: Tables, rows: list[dict[Any, Any]]) -> None:
-    colours, markers = colour_groups(tables.groups), mark_groups(tables.groups)
+def _draw_rows(
+    axes: Axes,
+    rows: list[dict[Any, Any]],
+    colours: Mapping[str, str],
+    markers: Mapping[str, str],
+) -> None:
     strip_frame(axes)
     band_rows(axes, len(rows))
     reach = 0.01
@@ -109,7 +141,9 @@ def _draw_rows(axes: Axes, tables: Tables, rows: list[dict[Any, Any]]) -> None:
         colour = QUIET if unsure else colours.get(group, SOFT)
         if low == low and high == high:
             axes.plot([low, high], [i, i], color=colour, linewidth=2.0, solid_capstyle="round")
-            reach = max(reach, abs(low), abs(high))
+            sceptical = float(row["low_sceptical"]), float(row["high_sceptical"])
+            axes.plot(sceptical, [i + SCEPTIC] * 2, color=colour, linewidth=0.8)
+            reach = max(reach, *map(abs, (low, high, *sceptical)))
         if difference != difference:
             continue
         reach = max(reach, abs(difference))
@@ -128,28 +162,34 @@ def _draw_rows(axes: Axes, tables: Tables, rows: list[dict[Any, Any]]) -> None:
 
 
 def _name_directions(
-    sheet: Sheet, pair: tuple[str, str], head: float, left: float, width: float
+    sheet: Sheet,
+    pair: tuple[str, str],
+    texts: Mapping[str, str],
+    colours: Mapping[str, str],
+    place: tuple[float, float, float],
 ) -> None:
     """What right and left of zero mean, above the axes; zero lies in their middle."""
+    head, left, width = place
     zero = left + width / 2
-    colours = colour_groups(pair) if set(pair) <= set(GROUP_COLOURS) else {}
-    for group, form, place, align in (
+    for group, form, start, align in (
         (pair[1], "← more in {}", zero - 0.08, "right"),
         (pair[0], "more in {} →", zero + 0.08, "left"),
     ):
-        words = form.format(name_texts(group))
+        words = form.format(texts[group])
         if measure(words, SMALL + 0.5) > width / 2 - 0.1:
             words = form.format(shorten(name_group(group), 16))
         sheet.text(
-            words, place, head - 0.12, size=SMALL + 0.5, align=align, middle=True,
+            words, start, head - 0.12, size=SMALL + 0.5, align=align, middle=True,
             colour=colours.get(group, SOFT),
         )  # fmt: skip
 
 
-def _say_row(row: dict[Any, Any]) -> str:
+def _say_row(row: dict[Any, Any]) -> list[str]:
+    """The difference with its interval, the verdict, and what a leaning one lacks to be clear."""
     difference, low, high = (float(row[name]) for name in ("difference", "low", "high"))
+    said = judge(str(row["verdict"]))
     if difference != difference:
-        return "unknown"
+        return ["unknown", said]
     # A bound of 0.4 points must not be written as 0 beside the word clear.
     decimals = 1 if min(abs(low), abs(high)) < 0.0095 or abs(difference) < 0.0095 else 0
     interval = (
@@ -157,7 +197,20 @@ def _say_row(row: dict[Any, Any]) -> str:
         if low == low and high == high
         else ""
     )
-    return f"{say_point(difference, decimals)}{interval}"
+    lack = [_say_lack(row)] if said == "leaning" else []
+    return [f"{say_point(difference, decimals)}{interval}", said, *lack]
+
+
+def _say_lack(row: dict[Any, Any]) -> str:
+    if min(int(row["n_a"]), int(row["n_b"])) < FEW_DOCUMENTS:
+        return f"(under {FEW_DOCUMENTS} documents)"
+    if float(row["low_sceptical"]) <= 0 <= float(row["high_sceptical"]):
+        return "(not for a sceptic)"
+    if row["weakest"]:
+        return "(hangs on one document)"
+    if float(row["p_holm"]) > ALPHA:
+        return "(one of many themes)"
+    return "(not clear)"
 
 
 def _title(tables: Tables, pairs: list[tuple[str, str]]) -> str:
@@ -170,17 +223,17 @@ def _title(tables: Tables, pairs: list[tuple[str, str]]) -> str:
     )
 
 
-def _list_legend(tables: Tables) -> list[tuple[str, str, str]]:
+def _list_legend() -> list[tuple[str, str, str]]:
     return [
         ("s", SOFT, "clear"),
         ("hollow s", SOFT, "leaning"),
         ("o", QUIET, "too few documents to tell"),
         ("-", QUIET, "95 % interval"),
+        ("thin -", QUIET, "the same for a sceptic"),
     ]
 
 
-def _caption(pairs: list[tuple[str, str]], left_out: int) -> str:
-    rest = f" {say_number(left_out)} further contrasts are in contrasts.csv." if left_out else ""
+def _caption(tables: Tables, pairs: list[tuple[str, str]]) -> str:
     first, second = (
         (name_texts(pairs[0][0]), name_texts(pairs[0][1]))
         if len(pairs) == 1
@@ -188,7 +241,18 @@ def _caption(pairs: list[tuple[str, str]], left_out: int) -> str:
     )
     return (
         "How to read it: +10 means that the theme takes ten percentage points more of the "
-        f"{first}, on the mean over documents, than of the {second}. An interval that "
-        "reaches over zero allows for either direction. Colour and shape of a mark say which "
-        f"group dwells more on the theme.{rest}"
+        f"{first}, on the mean over documents, than of the {second}; colour and shape of a mark "
+        f"say which dwells more on it. {say_intervals()} {say_verdicts()} "
+        f"{' '.join(say_confounds(tables))}"
+    ).rstrip()
+
+
+def say_intervals() -> str:
+    """What the two lines of a row are."""
+    return (
+        "The thick line is where the difference may lie (95 %): by a hierarchical beta-binomial "
+        "model under a wide prior and, from six documents a group on, at least as wide as the "
+        "plain means' interval. The thin one is the model's for a sceptic, who doubts large "
+        "differences. A line over zero allows for either direction. The mark is the difference of "
+        "the plain means; the model draws small groups together, so that it may lie off the middle."
     )

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-from pipeline.report.answer import say_headline
+from pipeline.report.answer import say_confounds, say_headline
 from pipeline.report.choose import (
     choose_themes,
     count_documents,
     list_pairs,
     name_themes,
     say_left_out,
+    say_verdicts,
 )
 from pipeline.report.style import (
     BODY,
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
 LABELS, VERDICTS_WIDTH, AXIS = 2.4, 0.85, 0.42
 LANE, OFFSET = 0.26, 0.06  # a group's strip in a row; its mean lies above, its dots below
 MOST_DOTS = 400  # of a group in a row; more are drawn as evenly spaced quantiles
+MOST_DRAWN = 1500  # dots that an SVG has as shapes; more are a picture in it
 
 
 @styled()
@@ -70,7 +72,7 @@ def draw_emphasis(tables: Tables, max_themes: int = 20) -> Figure:
     left = MARGIN + widest + 0.16
     legend = _list_legend(tables, counts)
     head = legend_height(legend) + 0.12
-    sheet = Sheet(title, _caption(counts, left_out), head + len(rows) * row_height + AXIS)
+    sheet = Sheet(title, _caption(tables, counts, left_out), head + len(rows) * row_height + AXIS)
     draw_legend(sheet, legend, 0.0)
 
     verdicts = _short_verdicts(tables)
@@ -101,6 +103,7 @@ def _draw_rows(
     strip_frame(axes)
     band_rows(axes, len(rows))
     top = 0.02
+    many = sum(min(len(dots), MOST_DOTS) for dots in shares.values()) > MOST_DRAWN
     for i, theme in enumerate(rows):
         for g, group in enumerate(groups):
             y = i + (g - (len(groups) - 1) / 2) * LANE / row_height
@@ -112,7 +115,7 @@ def _draw_rows(
                 below = (OFFSET + _spread(len(dots)) * 0.07) / row_height
                 axes.scatter(
                     dots, y + below, s=9, color=colours[group], linewidths=0, zorder=2,
-                    alpha=0.6 if len(dots) < 30 else 0.3, clip_on=False,
+                    alpha=0.6 if len(dots) < 30 else 0.3, clip_on=False, rasterized=many,
                 )  # fmt: skip
             mean = means.get((theme, group))
             if mean is None or not len(dots):
@@ -165,7 +168,7 @@ def _short_verdicts(tables: Tables) -> dict[str, str]:
     return {theme: judge(verdict).removesuffix(" documents") for theme, verdict in rows}
 
 
-def _caption(counts: dict[str, int], left_out: int) -> str:
+def _caption(tables: Tables, counts: dict[str, int], left_out: int) -> str:
     dots = (
         f" Of a group with more documents, {MOST_DOTS} dots stand for all."
         if max(counts.values()) > MOST_DOTS
@@ -173,9 +176,9 @@ def _caption(counts: dict[str, int], left_out: int) -> str:
     )
     return (
         "How to read it: a large mark is the mean of the group's documents, so that a long "
-        "document counts no more than a short one; the line is where that mean may lie (95 %). "
-        "“clear” survives leaving any one document out and allowing for the number of themes; "
-        "“leaning” does not; “too few” can't be told. Language, country and outlet can't be told "
-        "apart."
-        f"{dots}{say_left_out(left_out)}"
+        f"document counts no more than a short one; dots at 0 % lie on each other.{dots} The line "
+        "is where the mean may lie (95 %): by a beta-binomial model under a wide prior and, from "
+        "six documents on, at least as wide as the plain mean's interval. Lines of two groups may "
+        "overlap and the difference still be leaning: it has an interval of its own. "
+        f"{say_verdicts()} {' '.join(say_confounds(tables))}{say_left_out(left_out)}"
     )

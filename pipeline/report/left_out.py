@@ -19,7 +19,7 @@ from pipeline.report.style import (
     styled,
     wrap_labels,
 )
-from pipeline.report.wording import name_language, say_number, say_percent
+from pipeline.report.wording import join_words, name_language, say_number, say_percent
 from pipeline.store import WHOLE_DOCUMENT
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def draw_left_out(tables: Tables) -> Figure:
     body = sum(HEAD + len(rows) * ROW + GAP for _, _, rows in sections) - GAP
     labels = [wrap_labels([r for r, _ in rows], LABELS, SMALL + 0.5) for _, _, rows in sections]
     left = MARGIN + max(widest for _, widest in labels) + 0.16
-    sheet = Sheet("What was left out, and why", _caption(), body)
+    sheet = Sheet(_title(sections), _caption(), body)
     width = WIDTH - MARGIN - left - NUMBERS
     top = 0.0
     for (heading, total, rows), (words, _) in zip(sections, labels, strict=True):
@@ -89,6 +89,14 @@ def draw_left_out(tables: Tables) -> Figure:
             sheet.text(number, left + width + 0.12, centre, size=SMALL + 0.5, middle=True)
         top += len(rows) * ROW + GAP
     return sheet.figure
+
+
+def _title(sections: list[Section]) -> str:
+    parts = [
+        f"{say_number(sum(n for _, n in rows))} of {say_number(total)} {heading.split()[0].lower()}"
+        for heading, total, rows in sections
+    ]
+    return f"Left out: {join_words(parts)}"
 
 
 def _count_reasons(reasons: pd.Series) -> list[tuple[str, int]]:

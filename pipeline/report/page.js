@@ -1,79 +1,461 @@
 "use strict";
+// Everything from the texts is written by textContent: nothing here makes markup of a text.
 (() => {
-  const form = document.getElementById("filter");
-  const count = document.getElementById("filter-count");
-  const none = document.getElementById("filter-none");
-  const field = (name) => document.getElementById("filter-" + name);
-  const themes = [...document.querySelectorAll("details.theme")].map((element) => ({
-    element,
-    id: element.dataset.theme,
-    size: element.querySelector(".size"),
-    columns: [...element.querySelectorAll(".column")],
-    sentences: [...element.querySelectorAll(".sentence")].map((item) => ({
-      item,
-      language: item.dataset.language,
-      document: item.dataset.document,
-      text: item.textContent.toLocaleLowerCase(),
-    })),
-  }));
-  const total = themes.reduce((sum, theme) => sum + theme.sentences.length, 0);
-  if (!form || !total) return;
+  const AT_ONCE = 20; // sentences of a column, and documents, that are written at a time
+  const MOST_OPENED = 12; // themes that a filter opens by itself
+  const LONG = 600; // characters of a sentence that a list shows; its paragraph has it whole
+  const POSITION = 1, BLOCK = 2, KIND = 3, LANGUAGE = 4, THEME = 5, STRENGTH = 6, TEXT = 7;
+  const TITLE = 0, PATH = 1, GROUP = 2, N = 4;
+  const HEADINGS = { da: "Danish", no: "Norwegian", other: "Other languages" };
+  const byId = (id) => document.getElementById(id);
+  const index = JSON.parse(byId("index").textContent);
+  const group = (number) => number.toLocaleString("en").replaceAll(",", "\u202f");
+  const count = (number, thing) => group(number) + " " + thing + (number === 1 ? "" : "s");
+  const clamp = (text) => text.length > LONG ? text.slice(0, LONG) + "…" : text;
 
-  function apply() {
-    const words = field("words").value.toLocaleLowerCase().split(/\s+/).filter(Boolean);
-    const theme = field("theme").value;
-    const language = field("language").value;
-    const doc = field("document").value;
-    const narrow = Boolean(words.length || language || doc);
-    const active = narrow || theme !== "*";
-    let found = 0;
-    for (const t of themes) {
-      const wanted = theme === "*" || t.id === theme;
-      let here = 0;
-      for (const s of t.sentences) {
-        const fits = wanted && (!language || s.language === language) &&
-          (!doc || s.document === doc) && words.every((word) => s.text.includes(word));
-        s.item.hidden = !fits;
-        if (fits) here += 1;
-      }
-      for (const column of t.columns) {
-        column.hidden = !column.querySelector(".sentence:not([hidden])");
-      }
-      t.element.hidden = !wanted || (narrow && !here);
-      if (words.length && here) t.element.open = true;
-      t.size.textContent = narrow ? here + " of " + t.size.dataset.size : t.size.dataset.size;
-      found += here;
-    }
-    count.textContent = active ? found + " of " + total + " listed sentences" : "";
-    none.hidden = !active || found > 0;
+  function make(tag, className, ...content) {
+    const element = document.createElement(tag);
+    if (className) element.className = className;
+    element.append(...content);
+    return element;
+  }
+  function makeButton(words, action) {
+    const button = make("button", "link", words);
+    button.type = "button";
+    button.addEventListener("click", action);
+    return button;
   }
 
-  let waiting = 0;
+  // Pieces: in the page, or in files beside it
+
+  let inline = null;
+  const asked = new Map();
+  const waiting = new Map();
+  window.nordtema = (name, content) => waiting.get(name)?.(content);
+
+  function load(name) {
+    if (!asked.has(name)) asked.set(name, read(name));
+    return asked.get(name);
+  }
+  async function read(name) {
+    const written = byId("pieces").textContent;
+    if (written) {
+      inline ??= JSON.parse(written);
+      return inline[name];
+    }
+    return new Promise((resolve, reject) => {
+      const script = document.createElement("script");
+      waiting.set(name, resolve);
+      script.src = "pages/" + name + ".js";
+      script.onload = () => script.remove();
+      script.onerror = () => {
+        asked.delete(name);
+        script.remove();
+        reject(new Error("pages/" + name + ".js can’t be read: the folder “pages” has to lie beside this page."));
+      };
+      document.head.append(script);
+    });
+  }
+  const isInline = () => Boolean(byId("pieces").textContent);
+
+  // Sentences by their documents, as pieces come in
+  const ofDocument = new Map();
+  const held = new Set();
+  let ofTheme = null; // every theme's sentences, the nearest first, once all are here
+
+  async function loadTexts(piece) {
+    const rows = await load("texts-" + piece);
+    if (held.has(piece)) return;
+    held.add(piece);
+    for (const row of rows) {
+      if (!ofDocument.has(row[0])) ofDocument.set(row[0], []);
+      ofDocument.get(row[0]).push(row);
+    }
+  }
+  const pieceOf = (place) => index.texts.findLastIndex((first) => first <= place);
+  async function loadAll() {
+    if (ofTheme) return;
+    for (let piece = 0; piece < index.texts.length; piece += 8) {
+      const some = index.texts.slice(piece, piece + 8).map((_, i) => loadTexts(piece + i));
+      if (!isInline()) say("Reading " + piece + " of " + count(index.texts.length, "file") + " …");
+      await Promise.all(some);
+    }
+    const sorted = index.sizes.map(() => []);
+    for (const rows of ofDocument.values()) for (const row of rows) sorted[row[THEME]].push(row);
+    ofTheme = sorted.map(order);
+  }
+
+  // Each document's nearest sentence first, then each one's next: documents are what counts
+  function order(rows) {
+    const nearest = (a, b) => b[STRENGTH] - a[STRENGTH] || a[0] - b[0] || a[POSITION] - b[POSITION];
+    const seen = new Map();
+    const ranked = rows.slice().sort(nearest).map((row) => {
+      const rank = seen.get(row[0]) ?? 0;
+      seen.set(row[0], rank + 1);
+      return [rank, row];
+    });
+    return ranked.sort((a, b) => a[0] - b[0] || nearest(a[1], b[1])).map(([, row]) => row);
+  }
+
+  // The lists of a theme
+
+  const output = byId("filter-count");
+  const say = (words) => { output.textContent = words; };
+  const themes = [...document.querySelectorAll("details.theme")].map((element) => ({
+    element,
+    number: Number(element.dataset.theme),
+    size: element.querySelector(".size"),
+    list: element.querySelector("[data-list=sentences]"),
+    filled: false,
+    openedByFilter: false,
+  }));
+  let filter = { words: [], theme: "*", language: "", document: "", places: null };
+  let found = null; // theme -> its sentences that fit the filter; null without one
+
+  async function fill(theme) {
+    theme.filled = true;
+    try {
+      const documents = await load("documents");
+      let rows, note = "";
+      if (found) {
+        rows = found.get(theme.number) ?? [];
+      } else {
+        if (isInline()) await loadAll();
+        if (ofTheme) {
+          rows = ofTheme[theme.number];
+        } else {
+          rows = order((await load("theme-" + theme.number)).nearest ?? []);
+          if (rows.length < index.sizes[theme.number]) note = "nearest";
+        }
+      }
+      write(theme, rows, documents, note);
+    } catch (error) {
+      theme.filled = false;
+      theme.list.replaceChildren(make("p", "more", error.message));
+    }
+  }
+
+  function write(theme, rows, documents, note) {
+    const sides = { da: [], no: [], other: [] };
+    for (const row of rows) sides[index.sides[index.languages[row[LANGUAGE]]] ?? "other"].push(row);
+    const columns = make("div", "columns");
+    for (const [side, heading] of Object.entries(HEADINGS)) {
+      if (sides[side].length) columns.append(makeColumn(heading, sides[side], documents));
+    }
+    theme.list.replaceChildren(columns);
+    if (!rows.length) theme.list.append(make("p", "more", "None that fits the filter."));
+    if (note === "nearest") {
+      const rest = make("p", "more", "The sentences most like the theme. ");
+      rest.append(makeButton("Read all sentences (" + index.megabytes + " MB)", async (event) => {
+        event.target.disabled = true;
+        try {
+          await loadAll();
+          say("");
+          await fill(theme);
+        } catch (error) {
+          theme.list.append(make("p", "more", error.message));
+        }
+      }));
+      theme.list.append(rest);
+    }
+    if (index.held < index.total && !found) {
+      theme.list.append(make("p", "more", "This page has " + group(index.held) + " of " +
+        count(index.total, "sentence") + ", those most like the themes; sentences.csv has all."));
+    }
+  }
+
+  function makeColumn(heading, rows, documents) {
+    const list = make("ul", "sentences");
+    const column = make("div", "column", make("h5", "", heading + " (" + group(rows.length) + ")"), list);
+    extend(column, list, rows, (row) => makeSentence(row, documents), "sentence");
+    return column;
+  }
+
+  // Some of the rows, and a button for the next
+  function extend(place, list, rows, makeRow, thing) {
+    let shown = 0;
+    const button = makeButton("", () => {
+      const first = shown;
+      more();
+      list.children[first]?.querySelector("button, a")?.focus();
+    });
+    const more = () => {
+      for (const row of rows.slice(shown, shown + AT_ONCE)) list.append(makeRow(row));
+      shown = Math.min(shown + AT_ONCE, rows.length);
+      const rest = rows.length - shown;
+      button.textContent = "Show " + (rest > AT_ONCE ? AT_ONCE + " of " : "") + count(rest, "more " + thing);
+      if (!rest) button.remove();
+    };
+    place.append(button);
+    more();
+  }
+
+  let nextId = 0;
+  function makeSentence(row, documents) {
+    const [title, path, side] = documents[row[0]];
+    const kind = index.kinds[row[KIND]];
+    const text = makeText("p", "text" + (kind === "heading" ? " heading" : ""), row, filter.words);
+    text.id = "text-" + nextId++;
+    const button = makeButton("In its paragraph", () => toggleParagraph(item, button, row, documents));
+    button.setAttribute("aria-expanded", "false");
+    button.setAttribute("aria-describedby", text.id);
+    const place = make("p", "place", make("bdi", "", title), " · ", make("bdi", "path", path),
+      " · " + kind.replaceAll("_", " ") + ", no. " + (row[POSITION] + 1) +
+      (side && !["Danish", "Norwegian"].includes(side) ? " · " + side : "") + " · ", button);
+    const item = make("li", "sentence", text, place);
+    item.dataset.language = index.languages[row[LANGUAGE]];
+    return item;
+  }
+
+  function makeText(tag, className, row, words) {
+    const element = make(tag, className);
+    const code = index.languages[row[LANGUAGE]];
+    element.lang = code === "und" ? "" : code;
+    element.dir = "auto";
+    const text = clamp(row[TEXT]);
+    element.append(...(words.length ? mark(text, words) : [text]));
+    return element;
+  }
+
+  // The text with each of the words in a <mark>
+  function mark(text, words) {
+    const lower = text.toLocaleLowerCase();
+    if (lower.length !== text.length) return [text];
+    const parts = [];
+    let done = 0;
+    for (;;) {
+      let at = -1, length = 0;
+      for (const word of words) {
+        const here = lower.indexOf(word, done);
+        if (here >= 0 && (at < 0 || here < at || (here === at && word.length > length))) {
+          at = here;
+          length = word.length;
+        }
+      }
+      if (at < 0) return [...parts, text.slice(done)];
+      parts.push(text.slice(done, at), make("mark", "", text.slice(at, at + length)));
+      done = at + length;
+    }
+  }
+
+  // The paragraph of a sentence, between the blocks before and after it
+  async function toggleParagraph(item, button, row, documents) {
+    const open = item.querySelector(".context");
+    button.setAttribute("aria-expanded", String(!open));
+    if (open) {
+      open.remove();
+      return;
+    }
+    const context = make("div", "context", "…");
+    item.append(context);
+    try {
+      await loadTexts(pieceOf(row[0]));
+      const rows = ofDocument.get(row[0]);
+      const blocks = [...new Set(rows.map((one) => one[BLOCK]))];
+      const at = blocks.indexOf(row[BLOCK]);
+      const near = blocks.slice(Math.max(0, at - 1), at + 2);
+      const parts = near.map((block) => makeBlock(rows.filter((one) => one[BLOCK] === block), row));
+      const all = makeButton("All " + count(documents[row[0]][N], "sentence") + " of this document",
+        () => show("*", row[0]));
+      context.replaceChildren(...parts, make("p", "place", make("bdi", "path", documents[row[0]][PATH]),
+        ", block no. " + (row[BLOCK] + 1)), all);
+    } catch (error) {
+      context.textContent = error.message;
+    }
+  }
+
+  function makeBlock(rows, row) {
+    const isHeading = index.kinds[rows[0][KIND]] === "heading";
+    const own = rows[0][BLOCK] === row[BLOCK];
+    const block = make("p", "block" + (isHeading ? " heading" : "") + (own ? " own" : ""));
+    block.dir = "auto";
+    for (const one of rows) {
+      const code = index.languages[one[LANGUAGE]];
+      const part = one[POSITION] === row[POSITION] ? make("mark", "", one[TEXT]) : make("span", "", one[TEXT]);
+      part.lang = code === "und" ? "" : code;
+      block.append(part, " ");
+    }
+    return block;
+  }
+
+  // The documents behind a theme's shares
+  async function listDocuments(place, number) {
+    if (place.dataset.filled) return;
+    place.dataset.filled = "yes";
+    const target = place.querySelector(".rows");
+    try {
+      const [documents, piece] = await Promise.all([load("documents"), load("theme-" + number)]);
+      const body = make("tbody");
+      const head = make("tr");
+      for (const name of ["Document", "Group", "Its sentences", "Share"]) {
+        const cell = make("th", "", name);
+        cell.scope = "col";
+        head.append(cell);
+      }
+      const table = make("table", "documents", make("thead", "", head), body);
+      target.replaceChildren(table);
+      extend(target, body, piece.documents, (row) => makeDocument(row, documents, number), "document");
+    } catch (error) {
+      delete place.dataset.filled;
+      target.replaceChildren(make("p", "more", error.message));
+    }
+  }
+
+  function makeDocument([place, share, n], documents, number) {
+    const [title, path, side] = documents[place];
+    const name = make("th", "", make("bdi", "", title), make("bdi", "path place", path));
+    name.scope = "row";
+    const button = makeButton(group(n) + " of " + group(documents[place][N]), () => show(number, place));
+    button.setAttribute("aria-label", count(n, "sentence") + " of " + group(documents[place][N]) + ", show them: " + title);
+    const said = share === null ? "not compared" : (100 * share).toFixed(share && share < 0.0095 ? 1 : 0) + " %";
+    return make("tr", "", name, make("td", "", make("bdi", "", side)), make("td", "num", button),
+      make("td", "num", said));
+  }
+
+  // The filter
+
+  const form = byId("filter");
+  const field = (name) => byId("filter-" + name);
+  let run = 0;
+
+  async function apply() {
+    const own = ++run;
+    const words = field("words").value.normalize("NFC").toLocaleLowerCase().split(/\s+/).filter(Boolean);
+    const typed = field("document").value.normalize("NFC").trim();
+    filter = { words, theme: field("theme").value, language: field("language").value, document: typed };
+    const narrow = Boolean(words.length || filter.language || typed);
+    try {
+      const matches = narrow ? await search(filter) : null;
+      if (own !== run) return; // another filter was asked for meanwhile
+      found = matches;
+    } catch (error) {
+      say(error.message);
+      return;
+    }
+    let total = 0, themesWith = 0;
+    const wanted = (theme) => filter.theme === "*" || String(theme.number) === filter.theme;
+    for (const theme of themes) {
+      if (found && wanted(theme) && found.get(theme.number)) themesWith += 1;
+    }
+    for (const theme of themes) {
+      const here = found ? (found.get(theme.number) ?? []).length : 0;
+      theme.filled = false;
+      theme.element.hidden = !wanted(theme) || (narrow && !here);
+      theme.size.textContent = narrow ? group(here) + " of " + theme.size.dataset.size : theme.size.dataset.size;
+      if (wanted(theme)) total += here;
+      if (here && wanted(theme) && themesWith <= MOST_OPENED && (words.length || typed)) {
+        if (!theme.element.open) theme.openedByFilter = true;
+        theme.element.open = true;
+      } else if (theme.openedByFilter) {
+        theme.element.open = theme.openedByFilter = false;
+      }
+      if (theme.element.open && !theme.element.hidden) await fill(theme);
+      else theme.list.replaceChildren();
+    }
+    if (own !== run) return;
+    say(narrow ? group(total) + " of " + count(index.held, "sentence") : "");
+    byId("filter-none").hidden = !narrow || total > 0;
+  }
+
+  async function search({ words, language, document: typed }) {
+    const documents = await load("documents");
+    let places = null;
+    if (typed) {
+      const exact = documents.findIndex((one) => one[PATH] === typed);
+      const parts = typed.toLocaleLowerCase().split(/\s+/);
+      places = exact >= 0 ? [exact] : [...documents.keys()].filter((place) => {
+        const name = (documents[place][TITLE] + " " + documents[place][PATH]).toLocaleLowerCase();
+        return parts.every((part) => name.includes(part));
+      });
+    }
+    const few = places && new Set(places.map(pieceOf)).size <= 4;
+    if (few) await Promise.all([...new Set(places.map(pieceOf))].filter((p) => p >= 0).map(loadTexts));
+    else await loadAll();
+    const code = index.languages.indexOf(language);
+    const fits = (row) => (!language || row[LANGUAGE] === code) &&
+      (!words.length || fitsWords(row[TEXT].toLocaleLowerCase(), words));
+    const matches = new Map();
+    const add = (row) => {
+      if (!matches.has(row[THEME])) matches.set(row[THEME], []);
+      matches.get(row[THEME]).push(row);
+    };
+    if (places) {
+      for (const place of places) for (const row of ofDocument.get(place) ?? []) if (fits(row)) add(row);
+    } else {
+      for (const rows of ofTheme) for (const row of rows) if (fits(row)) add(row);
+    }
+    return matches;
+  }
+  const fitsWords = (text, words) => words.every((word) => text.includes(word));
+
+  // The sentences of one document, of a theme or of all
+  async function show(number, place) {
+    const documents = await load("documents");
+    form.reset();
+    field("theme").value = String(number);
+    field("document").value = documents[place][PATH];
+    await apply();
+    form.scrollIntoView();
+    field("document").focus({ preventScroll: true });
+  }
+
+  let typing = 0;
   form.addEventListener("input", () => {
-    clearTimeout(waiting);
-    waiting = setTimeout(apply, 120);
+    clearTimeout(typing);
+    typing = setTimeout(apply, 200);
   });
   form.addEventListener("reset", () => setTimeout(apply, 0));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     apply();
   });
-  form.hidden = false;
-  apply();
+  form.hidden = !index.held;
 
-  // A link to a closed theme opens it; paper has no closed themes.
-  const openTarget = () => {
-    const target = document.getElementById(location.hash.slice(1));
-    if (target && target.tagName === "DETAILS") target.open = true;
-  };
+  let printing = false;
+  for (const theme of themes) {
+    theme.element.addEventListener("toggle", () => {
+      if (theme.element.open && !theme.filled && !printing) fill(theme);
+    });
+    const behind = theme.element.querySelector("[data-list=documents]");
+    behind.addEventListener("toggle", () => {
+      if (behind.open && !printing) listDocuments(behind, theme.number);
+    });
+  }
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[data-document]");
+    if (!link || link.dataset.document === "-1") return;
+    event.preventDefault();
+    show(link.dataset.theme ?? "*", Number(link.dataset.document));
+  });
+
+  // A link to what lies in closed parts opens them; paper has no closed parts.
+  async function openTarget() {
+    const target = byId(decodeURIComponent(location.hash.slice(1)));
+    if (!target) return;
+    const theme = target.closest("details.theme");
+    if (theme?.hidden) {
+      form.reset();
+      await apply();
+    }
+    for (let one = target.closest("details"); one; one = one.parentElement.closest("details")) one.open = true;
+    if (theme) setTimeout(() => target.scrollIntoView(), 0);
+  }
+  // Also where the address has that target already
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[href^='#']");
+    if (link && link.hash === location.hash && !link.dataset.document) openTarget();
+  });
   window.addEventListener("hashchange", openTarget);
   openTarget();
   let opened = [];
   window.addEventListener("beforeprint", () => {
-    opened = [...document.querySelectorAll("details:not([open])")];
+    printing = true;
+    opened = [...document.querySelectorAll("details.theme:not([open]), .theme .words:not([open]), .against:not([open])")];
     for (const element of opened) element.open = true;
   });
   window.addEventListener("afterprint", () => {
     for (const element of opened) element.open = false;
+    opened = [];
+    setTimeout(() => { printing = false; }, 0);
   });
 })();

@@ -47,11 +47,7 @@ def draw_stability(tables: Tables) -> Figure:
             f"were too few sentences to try others. Their stability is {only['stability']:.2f}.",
         )
     chosen = [int(n) for n in choices.loc[choices["chosen"].astype(bool), "n_themes"]]
-    title = (
-        f"{chosen[0]} themes: how stable they are beside the other numbers tried"
-        if chosen
-        else "How stable the themes are at each number tried"
-    )
+    title = _title(choices, chosen)
     fitted = choices["fit"].notna().any()
     body = PANEL + (SMALL_PANEL + 0.3 if fitted else 0.0) + AXIS
     sheet = Sheet(title, _caption(), body)
@@ -68,6 +64,19 @@ def draw_stability(tables: Tables) -> Figure:
         last.yaxis.set_major_locator(MaxNLocator(3))
     last.set_xlabel("number of themes", labelpad=5)
     return sheet.figure
+
+
+def _title(choices: pd.DataFrame, chosen: list[int]) -> str:
+    if not chosen:
+        return "How stable the themes are at each number tried"
+    best = choices.sort_values(["stability", "n_themes"], ascending=[False, True]).iloc[0]
+    own = float(choices.loc[choices["n_themes"] == chosen[0], "stability"].iloc[0])
+    beside = (
+        "none of the other numbers tried is stabler"
+        if int(best["n_themes"]) == chosen[0]
+        else f"beside {best['stability']:.2f} for the stablest number, {best['n_themes']:.0f}"
+    )
+    return f"{chosen[0]} themes have a stability of {own:.2f}, {beside}"
 
 
 def _draw_curve(
@@ -88,7 +97,8 @@ def _draw_curve(
                 [number], [value], marker="o", markersize=9, color=GROUP_COLOURS["no"],
                 markeredgecolor=PAPER, markeredgewidth=1.2, zorder=4,
             )  # fmt: skip
-    axes.set_ylabel(column, labelpad=6)
+    axes.set_ylabel(column)
+    axes.yaxis.set_label_coords(-0.42 / (WIDTH - 2 * MARGIN - LEFT), 0.5)
     reach = max(float(numbers.max() - numbers.min()), 1.0)
     axes.set_xlim(numbers.min() - 0.04 * reach, numbers.max() + 0.04 * reach)
     axes.xaxis.set_major_locator(MaxNLocator(12, integer=True))
@@ -114,5 +124,6 @@ def _caption() -> str:
         "How to read it: stability says how well the themes are found again on other draws of the "
         "documents (1: always the same); fit, how well the sentences lie in their themes. Chosen "
         "is the largest number that is nearly as stable as the best, with the numbers beside it. "
-        "Neither says that a number is right: more themes are finer, fewer are surer."
+        "Below about 0.6 a theme is not to be trusted as it stands (Hennig 2007). "
+        "Neither curve says that a number is right: more themes are finer, fewer are surer."
     )

@@ -7,27 +7,41 @@ Every text is measured before it is placed, since labels come from other people'
 from __future__ import annotations
 
 import io
+import re
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
+from typing import Any
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont
-from matplotlib.ft2font import FT2Font
+from matplotlib.ft2font import FT2Font, LoadFlags
 from matplotlib.lines import Line2D
+from PIL import Image
 
 from pipeline.report.wording import clean
 
 FONT = "DejaVu Sans"
-DPI = 200
+# In an SVG the text stays text: it can be searched and edited, and the file is far smaller.
+# Who lacks the font gets Verdana, which is as wide, or one of the others, which are narrower.
+SVG_FONTS = "'DejaVu Sans', Verdana, 'Bitstream Vera Sans', Helvetica, Arial, sans-serif"
+# Colours of a PNG, how many of them are the most frequent ones, and how far apart two of one kind
+# may be
+COLOURS, ALWAYS, KIND = 256, 48, 24
+RASTER_DPI = 100  # of what an SVG has as a picture
+DPI = 220  # on the 16 cm of a page of A4 these are 300
 WIDTH = 8.6
 MARGIN = 0.3
 TITLE, BODY, SMALL = 12.5, 8.5, 7.5
 LEADING = 1.38  # line height over type size
+# Of DejaVu Sans, over type size: how far Å rises, and how high a capital is. Lines are set by their
+# baselines, or a line without Å or g would stand nearer to its neighbour.
+ASCENT, CAPITAL = 0.93, 0.73
 
 INK, SOFT, RULE, BAND, PAPER = "#20262e", "#5a6370", "#d5dae0", "#f5f6f8", "#ffffff"
 QUIET = "#a3abb5"
@@ -46,6 +60,7 @@ THEME_COLOURS = [
 _RC = {
     "font.family": [FONT],
     "font.size": BODY,
+    "text.hinting": "none",  # so that a line is as wide as it was measured
     "text.color": INK,
     "text.parse_math": False,  # «$x$ kroner» is money, not a formula
     "axes.edgecolor": RULE,
@@ -79,11 +94,57 @@ def styled() -> Iterator[None]:
 
 
 def save_png(figure: Figure) -> bytes:
-    """The figure as PNG; the same figure gives the same bytes: no date and no version inside."""
-    sink = io.BytesIO()
+    """The figure as PNG of 256 colours, which is a third as large as one of all.
+
+    The same figure gives the same bytes: no date and no version inside.
+    """
+    own_dpi = figure.dpi
+    canvas = FigureCanvasAgg(figure)
     with styled():
-        figure.savefig(sink, format="png", dpi=DPI, facecolor=PAPER, metadata={"Software": None})
+        figure.set_dpi(DPI)
+        canvas.draw()
+        picture = _reduce_colours(Image.fromarray(np.asarray(canvas.buffer_rgba())[..., :3]))
+        figure.set_dpi(own_dpi)
+    sink = io.BytesIO()
+    picture.save(sink, format="png", dpi=(DPI, DPI))
     return sink.getvalue()
+
+
+def _reduce_colours(picture: Image.Image) -> Image.Image:
+    """The most frequent colours as they are, each other one as the nearest of them.
+
+    After the most frequent ones, one colour of each kind is kept, so that few red points are still
+    red among many shades of grey. Pillow's own ways mix white with the lightest grey.
+    """
+    counted: list[Any] = list(picture.getcolors(picture.width * picture.height) or [])
+    counted.sort(key=lambda colour: (-colour[0], colour[1]))
+    colours = np.array([colour for _, colour in counted], dtype=np.int32)
+    _, firsts = np.unique(_pack(colours // KIND), return_index=True)
+    rarer = np.sort(firsts[firsts >= ALWAYS])
+    kept = np.concatenate([colours[:ALWAYS], colours[rarer]])[:COLOURS]
+    nearest = np.zeros(1 << 24, dtype=np.uint8)
+    nearest[_pack(colours)] = [((kept - own) ** 2).sum(axis=1).argmin() for own in colours]
+    reduced = Image.fromarray(nearest[_pack(np.asarray(picture))])
+    reduced.putpalette(kept.astype(np.uint8).tobytes())
+    return reduced
+
+
+def _pack(colours: np.ndarray) -> np.ndarray:
+    """Red, green and blue (..., 3) in one number each."""
+    red, green, blue = np.moveaxis(colours.astype(np.int32), -1, 0)
+    packed: np.ndarray = (red << 16) | (green << 8) | blue
+    return packed
+
+
+def save_svg(figure: Figure, title: str = "") -> bytes:
+    """The figure as SVG; the same figure gives the same bytes: no date and no version inside."""
+    sink = io.StringIO()
+    about = {"Date": None, "Creator": None, "Title": title}
+    with styled(), mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "nordtema"}):
+        figure.savefig(sink, format="svg", dpi=RASTER_DPI, facecolor=PAPER, metadata=about)
+    # XML has no place for noncharacters, which matplotlib passes on.
+    text = re.sub("[\ufffe\uffff]", "", sink.getvalue())
+    return text.replace(f"'{FONT}'", SVG_FONTS).encode()
 
 
 def colour_groups(groups: Sequence[str]) -> dict[str, str]:
@@ -110,7 +171,7 @@ def measure(text: str, size: float, *, bold: bool = False) -> float:
 @lru_cache(maxsize=50_000)
 def _measure_units(text: str, bold: bool) -> float:
     font = _load_font(bold)
-    font.set_text(text)
+    font.set_text(text, flags=LoadFlags.NO_HINTING)
     return float(font.get_width_height()[0]) / 64
 
 
@@ -127,7 +188,10 @@ def line_height(size: float) -> float:
 
 def wrap(text: str, width: float, size: float, lines: int, *, bold: bool = False) -> list[str]:
     """The text on at most `lines` lines no wider than `width` inches, shortened with `…`."""
-    words = clean(text).replace(" %", "\u00a0%").split(" ")
+    # A slash between the labels in two languages ends a line and begins none.
+    words = clean(text).replace(" %", "\u00a0%").replace(" / ", "\u00a0/ ").split(" ")
+    if any(measure(word, size, bold=bold) > width for word in words):
+        words = clean(text).split(" ")
     wrapped: list[str] = []
     line = ""
     for word in words:
@@ -140,7 +204,7 @@ def wrap(text: str, width: float, size: float, lines: int, *, bold: bool = False
         line = word
         while measure(line, size, bold=bold) > width and len(line) > 1:
             fitting = _fit(line, width, size, bold)
-            wrapped.append(line[:fitting])
+            wrapped.append(f"{line[:fitting]}-")
             line = line[fitting:]
         if len(wrapped) > lines:
             break
@@ -163,9 +227,9 @@ def wrap_labels(
 
 
 def _fit(word: str, width: float, size: float, bold: bool) -> int:
-    """How many characters of a word too long for a line fit on it; at least one."""
+    """How many characters of a word too long for a line fit on it with a hyphen; at least one."""
     fitting = len(word) - 1
-    while fitting > 1 and measure(word[:fitting], size, bold=bold) > width:
+    while fitting > 1 and measure(f"{word[:fitting]}-", size, bold=bold) > width:
         fitting -= 1
     return fitting
 
@@ -211,16 +275,17 @@ class Sheet:
         middle: bool = False,
     ) -> None:
         """One line; `top` is its upper edge, or its middle line with `middle`."""
+        baseline = top + (CAPITAL / 2 if middle else ASCENT) * size / 72
         self.figure.text(
             left / self.width,
-            (self.height - self.top - top) / self.height,
+            (self.height - self.top - baseline) / self.height,
             text,
             size=size,
             color=colour,
             weight="bold" if bold else "normal",
             style="italic" if italic else "normal",
             ha=align,
-            va="center_baseline" if middle else "top",
+            va="baseline",
         )
 
     def paragraph(
@@ -259,7 +324,8 @@ def legend_height(entries: Sequence[tuple[str, str, str]], width: float = WIDTH)
 def draw_legend(sheet: Sheet, entries: Sequence[tuple[str, str, str]], top: float) -> None:
     """(marker, colour, words) from left to right, on further rows where one is full.
 
-    A marker `-` is drawn as a line; `hollow o` is drawn as a ring, `small o` as a smaller mark.
+    A marker `-` is drawn as a line, `thin -` as a thin one; `hollow o` is drawn as a ring,
+    `small o` as a smaller mark.
     """
     for (marker, colour, words), (row, left) in zip(
         entries, _flow(entries, sheet.width), strict=True
@@ -267,18 +333,19 @@ def draw_legend(sheet: Sheet, entries: Sequence[tuple[str, str, str]], top: floa
         height = top + row * 0.24 + 0.1
         y = (sheet.height - sheet.top - height) / sheet.height
         hollow = marker.startswith("hollow ")
+        is_line = marker.endswith("-")
         line = Line2D(
-            [left / sheet.width, (left + 0.2) / sheet.width] if marker == "-"
+            [left / sheet.width, (left + 0.2) / sheet.width] if is_line
             else [(left + 0.09) / sheet.width],
-            [y, y] if marker == "-" else [y],
+            [y, y] if is_line else [y],
             transform=sheet.figure.transFigure,
             color=colour,
-            linewidth=2.0,
-            marker="" if marker == "-" else marker.removeprefix("hollow ").removeprefix("small "),
+            linewidth=2.0 if marker == "-" else 0.8,
+            marker="" if is_line else marker.removeprefix("hollow ").removeprefix("small "),
             markersize=3 if marker.startswith("small ") else 6.5,
             markerfacecolor=PAPER if hollow else colour,
             markeredgewidth=1.4 if hollow else 0.0,
-            linestyle="-" if marker == "-" else "none",
+            linestyle="-" if is_line else "none",
         )  # fmt: skip
         sheet.figure.add_artist(line)
         sheet.text(words, left + 0.26, height, size=SMALL + 0.5, colour=SOFT, middle=True)

@@ -6,10 +6,10 @@ files that anybody may have written, so a cell that a spreadsheet could run is m
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import json
-import math
 import re
 import unicodedata
 from collections.abc import Callable
@@ -23,6 +23,7 @@ from pipeline.report.quote import quote_contrast
 from pipeline.store import EXAMPLE_BREAK, WHOLE_DOCUMENT
 
 DECIMALS = 4
+LINE_END = re.compile(r"\r\n|[\n\r\v\f\x00\x1c-\x1e\x85\u2028\u2029]")
 THEME_COLUMNS = [
     "theme_id", "label", "label_da", "label_no", "n_sentences", "n_documents", "n_da", "n_no",
     "stability", "language_leak", "terms_da", "terms_no", "example_da", "example_no", "alarms",
@@ -208,21 +209,47 @@ def split_examples(text: object) -> list[str]:
     return str(text).split(EXAMPLE_BREAK) if isinstance(text, str) else [""]
 
 
-def to_csv_bytes(frame: pd.DataFrame) -> bytes:
+def to_csv_bytes(frame: pd.DataFrame, *, bom: bool = False, decimal_comma: bool = False) -> bytes:
     """A frame as UTF-8 CSV with `\\n` line ends; equal frames give equal bytes.
 
-    Floats have four decimals; a p that would round to 0 keeps two digits (`2.9e-08`), since no p
-    is 0. Missing values are empty. Texts are made harmless by `disarm`.
+    Numbers are as `write_number` says, missing values empty, texts made harmless by `disarm`. With
+    `bom` a byte order mark goes before it all, by which Excel knows UTF-8. With `decimal_comma`
+    floats are `0,25` and `;` parts the cells, as Danish and Norwegian Excel reads them.
     """
     sink = io.StringIO()
-    writer = csv.writer(sink, lineterminator="\n")
+    writer = csv.writer(sink, delimiter=";" if decimal_comma else ",", lineterminator="\n")
     writer.writerow([disarm(str(name)) for name in frame.columns])
     columns = [
-        [_write_cell(cell, is_p=str(name).split("_")[0] == "p") for cell in frame[name].tolist()]
+        [
+            _write_cell(cell, is_p=holds_p(name), decimal_comma=decimal_comma)
+            for cell in frame[name].tolist()
+        ]
         for name in frame.columns
     ]
     writer.writerows(zip(*columns, strict=True))
-    return sink.getvalue().encode("utf-8", errors="replace")
+    written = sink.getvalue().encode("utf-8", errors="replace")
+    return codecs.BOM_UTF8 + written if bom else written
+
+
+def holds_p(column: object) -> bool:
+    """Whether the column holds p-values: p, p_min, p_holm."""
+    return str(column).split("_")[0] == "p"
+
+
+def is_missing(cell: object) -> bool:
+    """None, NaN, NA or NaT."""
+    return cell is None or cell is pd.NA or cell is pd.NaT or cell != cell
+
+
+def write_number(number: float, *, is_p: bool) -> str:
+    """A float with four decimals; a p that would round to 0 keeps two digits, since no p is 0.
+
+    0.25 -> `0.2500`, -0.00001 -> `0.0000`, and a p of 2.9e-8 -> `2.9e-08`.
+    """
+    if is_p and 0 < number < 0.5 * 10**-DECIMALS:
+        return f"{number:.1e}"
+    written = f"{number:.{DECIMALS}f}"
+    return written.removeprefix("-") if float(written) == 0 else written
 
 
 def disarm(text: str) -> str:
@@ -231,11 +258,19 @@ def disarm(text: str) -> str:
     `=1+1`, ` @SUM(A1)` and `- et listepunkt` get a leading `'`; so do the full-width signs that
     some spreadsheets read as the plain ones.
     """
-    line = re.sub(r"\r\n|[\n\r\v\f\x00\x1c-\x1e\x85\u2028\u2029]", " ", text)
+    line = put_on_one_line(text)
+    return f"'{line}" if could_run(text) else line
+
+
+def put_on_one_line(text: str) -> str:
+    """The text with a space for each line end."""
+    return LINE_END.sub(" ", text)
+
+
+def could_run(text: str) -> bool:
+    """Whether a spreadsheet might take the text for a formula."""
     first = unicodedata.normalize("NFKC", next(filter(_is_visible, text), ""))[:1]
-    if text[:1] in {"\t", "\r"} or first in {"=", "+", "-", "@"}:
-        return f"'{line}"
-    return line
+    return text[:1] in {"\t", "\r"} or first in {"=", "+", "-", "@"}
 
 
 def _is_visible(character: str) -> bool:
@@ -243,18 +278,14 @@ def _is_visible(character: str) -> bool:
     return not (character.isspace() or unicodedata.category(character) in {"Cc", "Cf"})
 
 
-def _write_cell(cell: Any, *, is_p: bool) -> str:
+def _write_cell(cell: Any, *, is_p: bool, decimal_comma: bool) -> str:
     if isinstance(cell, str):
         return disarm(cell)
-    if cell is None or cell is pd.NA or cell is pd.NaT:
+    if is_missing(cell):
         return ""
-    if isinstance(cell, float):
-        if math.isnan(cell):
-            return ""
-        if is_p and 0 < cell < 0.5 * 10**-DECIMALS:
-            return f"{cell:.1e}"
-        written = f"{cell:.{DECIMALS}f}"
-        return written.removeprefix("-") if float(written) == 0 else written
     if isinstance(cell, bool):
         return "true" if cell else "false"
+    if isinstance(cell, float):
+        written = write_number(cell, is_p=is_p)
+        return written.replace(".", ",") if decimal_comma else written
     return str(cell)

@@ -34,7 +34,7 @@ LABELS, GAP, PADDING, HEAD = 2.2, 0.2, 0.13, 0.34
 @styled()
 def draw_terms(tables: Tables, max_themes: int = 20) -> Figure:
     """A row a theme: its label, its Danish terms, its Norwegian terms."""
-    title = "The same theme in the two languages: each theme's terms"
+    title = _title(tables)
     chosen, left_out = choose_themes(tables, max_themes)
     if not chosen:
         return draw_message(title, "Nothing to draw: no themes were found.")
@@ -77,6 +77,20 @@ def draw_terms(tables: Tables, max_themes: int = 20) -> Figure:
             _write_lines(sheet, words, lefts[side], top + PADDING, BODY, colour)
         top += height
     return sheet.figure
+
+
+def _title(tables: Tables) -> str:
+    themes = tables.themes
+    both = sum(
+        bool(str(da).strip()) and bool(str(no).strip())
+        for da, no in zip(themes["terms_da"], themes["terms_no"], strict=True)
+    )
+    if not len(themes):
+        return "The same theme in the two languages"
+    if both == len(themes):
+        return f"{count(both, 'theme')} in the two languages: each theme's terms"
+    has = "has" if both == 1 else "have"
+    return f"{both or 'None'} of {count(len(themes), 'theme')} {has} terms in both languages"
 
 
 def _wrap_terms(terms: str, width: float) -> list[str]:

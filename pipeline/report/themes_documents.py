@@ -13,6 +13,7 @@ from pipeline.report.style import (
     INK,
     MARGIN,
     PAPER,
+    QUIET,
     SMALL,
     SOFT,
     WIDTH,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 LABELS, GAP, ROW = 2.4, 0.09, 0.36
 MOST_DOCUMENTS = 40
 SLANTED = 0.85  # columns narrower than this have upright titles
+MOST_FIELDS = 400  # that an SVG has as shapes; more are a picture in it
 SHADES = LinearSegmentedColormap.from_list(
     "shades", ["#f6f8f9", "#d3e5e3", "#93c4c0", "#4b979c", "#1f6477", "#123a52"]
 )
@@ -63,21 +65,26 @@ def draw_themes_documents(tables: Tables, max_themes: int = 20) -> Figure:
     room = WIDTH - MARGIN - start_left - GAP * (len(groups) - 1)
     column = min(room / len(documents), 1.3)
     titles = _title_lines(documents, column)
-    head, foot = 0.3, _title_height(titles, column) + 0.12
+    head, foot = 0.62, _title_height(titles, column) + 0.12
+    matrix = _pivot(tables.shares, rows, list(documents["doc_id"]))
     sheet = Sheet(
-        "Which document speaks of which theme",
+        _title(tables),
         _caption(compared, len(documents), left_out),
         head + len(rows) * ROW + foot,
     )
-    matrix = _pivot(tables.shares, rows, list(documents["doc_id"]))
     top = max(float(matrix.max()), 0.05)
+    _draw_scale(sheet, top)
     colours = colour_groups(tables.groups)
     left, start = start_left, 0
     for group in groups:
         n = int((documents["group"] == group).sum())
         axes = sheet.axes(left, head, n * column, len(rows) * ROW)
         part = matrix[:, start : start + n]
-        axes.pcolormesh(part, cmap=SHADES, vmin=0, vmax=top, edgecolors=PAPER, linewidth=1.0)
+        axes.pcolormesh(
+            part, cmap=SHADES, vmin=0, vmax=top, edgecolors=PAPER, linewidth=1.0,
+            rasterized=matrix.size > MOST_FIELDS,
+        )  # fmt: skip
+        axes.axhline(len(themes), color=QUIET, linewidth=1.0)
         axes.set(xticks=[], yticks=[], ylim=(len(rows), 0))
         axes.spines[:].set_visible(False)
         if column >= 0.3:
@@ -91,6 +98,37 @@ def draw_themes_documents(tables: Tables, max_themes: int = 20) -> Figure:
             align="right", italic=not theme, colour=INK if theme else SOFT,
         )  # fmt: skip
     return sheet.figure
+
+
+def _title(tables: Tables) -> str:
+    """In how many themes one document has most of what there is."""
+    joined = tables.assignments.merge(tables.sentences[["sentence_id", "doc_id"]], on="sentence_id")
+    joined = joined[joined["doc_id"].isin(tables.shares["doc_id"]) & (joined["theme_id"] != "")]
+    counts = joined.groupby(["theme_id", "doc_id"]).size()
+    by_theme = counts.groupby(level="theme_id")
+    lonely = int((by_theme.max() > by_theme.sum() / 2).sum())
+    total = len(tables.themes)
+    if not lonely:
+        return "No document has more than half of a theme's sentences"
+    which = f"{lonely} of {count(total, 'theme')}" if lonely < total else f"all {total} themes"
+    which = "the one theme" if total == 1 else which
+    return f"In {which}, one document has more than half of the sentences"
+
+
+def _draw_scale(sheet: Sheet, top: float) -> None:
+    """What the shades mean, above the fields."""
+    words = "part of the document's sentences"
+    sheet.text(words, MARGIN, 0.1, size=SMALL + 0.5, colour=SOFT, middle=True)
+    left = MARGIN + measure(words, SMALL + 0.5) + 0.14
+    for i, share in enumerate(np.linspace(0, top, 6)):
+        field = sheet.axes(left + i * 0.46, 0.02, 0.44, 0.17)
+        field.set(xticks=[], yticks=[], facecolor=SHADES(share / top))
+        field.spines[:].set_visible(False)
+        centre = left + i * 0.46 + 0.22
+        sheet.text(
+            f"{share * 100:.0f} %", centre, 0.1, size=SMALL - 0.5, align="center", middle=True,
+            colour=PAPER if share / top > 0.5 else INK,
+        )  # fmt: skip
 
 
 def _choose_documents(tables: Tables) -> pd.DataFrame:

@@ -1,0 +1,236 @@
+"""The sentences behind the page, in pieces that its script reads when they are asked for.
+
+A page of a small corpus holds its pieces. A large one has them as files beside it, `pages/*.js`,
+each a call with its content: a page that is opened from a disk may load scripts from its own
+folder, but may not fetch anything.
+
+    documents   [title, path, group, language, sentences] of each document
+    texts-N     some documents' sentences, in the order of the text
+    theme-N     the N-th theme's documents with their shares, and in a file its nearest sentences;
+                the last is "no theme"
+
+A sentence is [document, position, block, kind, language, theme, strength, text], where kind,
+language and theme are places in the lists of the index.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from pipeline.nordic import GROUPS
+from pipeline.report.tables import list_sentences
+from pipeline.report.wording import clean, name_group
+
+if TYPE_CHECKING:
+    from pipeline.report import Tables
+
+# So much lies in the page itself, and so much is in one file beside it, in characters of JSON
+INLINE_CHARS, PIECE_CHARS = 1_600_000, 600_000
+# Of more sentences than these a page has the nearest to each theme, with what stands around them
+MOST_SENTENCES = 200_000
+
+Pieces = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the script reads: the index in any case, and the pieces in the page or in files."""
+
+    index: str
+    inline: str
+    files: dict[str, bytes]
+    n_held: int
+    n_documents_of: dict[str, int]  # theme_id -> documents that have sentences in it
+
+
+def cut_pieces(
+    tables: Tables,
+    documents: pd.DataFrame,
+    theme_ids: Sequence[str],
+    *,
+    nearest: int,
+    inline_chars: int = INLINE_CHARS,
+    most: int = MOST_SENTENCES,
+) -> Reading:
+    """The sentences of `tables` as JSON for a page that has `theme_ids` in this order.
+
+    documents: as `list_documents` has them. nearest: sentences of each theme and language that a
+    theme's file holds, and that are left of a corpus of more than `most` sentences.
+    """
+    listed = list_sentences(tables).assign(block=tables.sentences["block"].to_numpy())
+    listed["side"] = listed["language"].map(GROUPS).fillna("other")
+    held = listed if len(listed) <= most else _thin_out(listed, nearest)
+    sizes = listed["theme_id"].value_counts()
+    index: dict[str, Any] = {
+        "kinds": sorted(held["kind"].unique()),
+        "languages": sorted(held["language"].unique()),
+        "sides": GROUPS,
+        "sizes": [int(sizes.get(theme, 0)) for theme in [*theme_ids, ""]],
+        "held": len(held),
+        "total": len(listed),
+    }
+    rows = _list_rows(held, documents, theme_ids, index)
+    behind = _list_documents_behind(tables, listed, documents, theme_ids)
+    pieces: Pieces = {"documents": _describe_documents(tables, documents)}
+    texts, index["texts"] = _cut_texts(rows)
+    pieces |= texts
+    for number, theme in enumerate([*theme_ids, ""]):
+        pieces[f"theme-{number}"] = {"documents": behind.get(theme, [])}
+    inline = write_json(pieces)
+    files: dict[str, bytes] = {}
+    if len(inline) > inline_chars:
+        first = _choose_nearest(held, nearest).index
+        chosen = set(first)
+        for row, label in zip(rows, held.index, strict=True):
+            if label in chosen:
+                pieces[f"theme-{row[5]}"].setdefault("nearest", []).append(row)
+        inline = ""
+        files = {
+            f"pages/{name}.js": f'nordtema("{name}",{write_json(content)})\n'.encode(
+                "utf-8", errors="replace"
+            )
+            for name, content in pieces.items()
+        }
+        index["megabytes"] = round(
+            sum(len(content) for name, content in files.items() if "/texts-" in name) / 1e6, 1
+        )
+    return Reading(
+        write_json(index),
+        inline,
+        files,
+        len(held),
+        {theme: len(found) for theme, found in behind.items()},
+    )
+
+
+def write_json(value: Any) -> str:
+    """JSON that no HTML parser takes for a tag."""
+    written = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return written.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+def _thin_out(listed: pd.DataFrame, nearest: int) -> pd.DataFrame:
+    """The nearest sentences of each theme and language, their blocks, and the blocks beside them.
+
+    A sentence is shown in its paragraph, so that goes with it.
+    """
+    place = listed.groupby("doc_id")["block"].rank("dense").astype("int64")
+    chosen = _choose_nearest(listed, nearest).index
+    near = pd.concat([place[chosen] + step for step in (-1, 0, 1)])
+    kept = pd.MultiIndex.from_arrays([listed.loc[near.index, "doc_id"], near])
+    return listed[pd.MultiIndex.from_arrays([listed["doc_id"], place]).isin(kept)]
+
+
+def _choose_nearest(listed: pd.DataFrame, nearest: int) -> pd.DataFrame:
+    """Of each theme and language the `nearest` sentences that are most like it.
+
+    Each document's nearest comes before any document's second: documents are what counts.
+    """
+    ordered = listed.sort_values(
+        ["strength", "doc_id", "position"], ascending=[False, True, True], kind="stable"
+    )
+    rank = ordered.groupby(["theme_id", "doc_id"]).cumcount()
+    ordered = ordered.loc[rank.sort_values(kind="stable").index]
+    return ordered[ordered.groupby(["theme_id", "side"]).cumcount() < nearest]
+
+
+def _list_rows(
+    held: pd.DataFrame, documents: pd.DataFrame, theme_ids: Sequence[str], index: dict[str, Any]
+) -> list[list[Any]]:
+    """A row a sentence, in the order of the documents and of their text."""
+    places = {doc: place for place, doc in enumerate(documents["doc_id"])}
+    themes = {theme: number for number, theme in enumerate(theme_ids)}
+    kinds = {kind: number for number, kind in enumerate(index["kinds"])}
+    languages = {code: number for number, code in enumerate(index["languages"])}
+    columns = ("doc_id", "position", "block", "kind", "language", "theme_id", "strength", "text")
+    return [
+        [
+            places[doc],
+            int(position),
+            int(block),
+            kinds[kind],
+            languages[language],
+            themes.get(theme, len(themes)),
+            0.0 if strength != strength else round(float(strength), 3),
+            text,
+        ]
+        for doc, position, block, kind, language, theme, strength, text in zip(
+            *_read_columns(held, columns), strict=True
+        )
+    ]
+
+
+def _cut_texts(rows: list[list[Any]]) -> tuple[Pieces, list[int]]:
+    """Pieces of whole documents, and the first document of each."""
+    pieces: Pieces = {}
+    firsts: list[int] = []
+    chars = PIECE_CHARS
+    for document, sentences in _each_document(rows):
+        if chars >= PIECE_CHARS:
+            pieces[f"texts-{len(firsts)}"] = []
+            firsts.append(document)
+            chars = 0
+        pieces[f"texts-{len(firsts) - 1}"] += sentences
+        chars += sum(len(sentence[7]) + 30 for sentence in sentences)
+    return pieces, firsts
+
+
+def _each_document(rows: list[list[Any]]) -> Iterator[tuple[int, list[list[Any]]]]:
+    of_document: dict[int, list[list[Any]]] = {}
+    for row in rows:
+        of_document.setdefault(row[0], []).append(row)
+    for document in sorted(of_document):
+        yield document, sorted(of_document[document], key=lambda row: int(row[1]))
+
+
+def _describe_documents(tables: Tables, documents: pd.DataFrame) -> list[list[Any]]:
+    once = tables.shares[["doc_id", "group"]].drop_duplicates()
+    groups = dict(zip(*_read_columns(once, ("doc_id", "group")), strict=True))
+    columns = ("doc_id", "title", "path", "language", "n_sentences")
+    return [
+        [
+            clean(str(title)) or str(doc),
+            str(path),
+            name_group(str(groups[doc])) if doc in groups else "",
+            str(language),
+            int(n),
+        ]
+        for doc, title, path, language, n in zip(*_read_columns(documents, columns), strict=True)
+    ]
+
+
+def _list_documents_behind(
+    tables: Tables, listed: pd.DataFrame, documents: pd.DataFrame, theme_ids: Sequence[str]
+) -> dict[str, list[list[Any]]]:
+    """theme_id -> [document, share, sentences] of the documents that have it, the most first.
+
+    The share is null of a document that is not compared.
+    """
+    places = {doc: place for place, doc in enumerate(documents["doc_id"])}
+    columns = ("theme_id", "doc_id", "share")
+    shares = {
+        (theme, doc): share
+        for theme, doc, share in zip(*_read_columns(tables.shares, columns), strict=True)
+        if share > 0
+    }
+    compared = set(tables.shares["doc_id"].unique())
+    behind: dict[str, list[list[Any]]] = {}
+    known = {*theme_ids, ""}
+    counted = listed.groupby(["theme_id", "doc_id"], sort=True).size().reset_index(name="n")
+    for theme, doc, n in zip(*_read_columns(counted, ("theme_id", "doc_id", "n")), strict=True):
+        share = shares.get((theme, doc), 0.0 if doc in compared else None)
+        row = [places[doc], None if share is None else round(share, 4), int(n)]
+        behind.setdefault(theme if theme in known else "", []).append(row)
+    for rows in behind.values():
+        rows.sort(key=lambda row: (-(row[1] or 0.0), row[0]))
+    return behind
+
+
+def _read_columns(table: pd.DataFrame, names: Sequence[str]) -> list[list[Any]]:
+    """Columns as lists: to go through a column of Arrow strings takes many times as long."""
+    return [table[name].to_numpy(dtype=object).tolist() for name in names]

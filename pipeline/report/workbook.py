@@ -1,0 +1,228 @@
+"""`report.xlsx`: the tables of the CSV files in one workbook, a sheet each.
+
+Each cell says what the CSV file says; a text is stored as a text, so that nothing in it can run,
+and needs no leading `'`. The sheets are written row by row through files in the system's temporary
+folder: a row takes no memory once it is written.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pandas as pd
+import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
+
+from pipeline.report.tables import could_run, holds_p, is_missing, put_on_one_line, write_number
+from pipeline.settings import NordtemaError
+
+WORKBOOK_NAME = "report.xlsx"
+# What people look for first; a table that isn't named here comes behind these.
+ORDER = (
+    *("themes", "emphasis", "contrasts", "confounds", "words", "years", "placebo"),
+    *("placebo_rates", "robustness", "codebook", "documents", "sentences", "rejected", "dropped"),
+)
+# Limits of the file format: Excel calls a workbook that goes beyond them damaged.
+MOST_ROWS = 1_048_576
+MOST_COLUMNS = 16_384
+MOST_UNITS = 32_767  # of UTF-16, in a cell
+CUT = " [… cut; whole in {}]"
+# Column widths, in characters: between these, by the header and the first rows
+NARROWEST, WIDEST, ROWS_MEASURED = 8, 60, 500
+
+PERCENT = "0.0%"
+NUMBER_FORMATS = {
+    **dict.fromkeys(("share", "difference", "low", "high"), PERCENT),
+    **dict.fromkeys(("low_sceptical", "high_sceptical"), PERCENT),
+    **dict.fromkeys(("low_without_one", "high_without_one"), PERCENT),
+    "correlation": "0.000",
+}
+P = "[<0.00005]0.0E+00;0.0000"
+COUNT = "#,##0"
+WHOLE = "0"  # a year or a position has no thousands
+DECIMAL = "0.00"
+
+# Neither may stand in XML: control characters, halves of a surrogate pair, what is no character.
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+REPLACEMENT = "\ufffd"
+# A file's date of creation would make two runs differ.
+CREATED = datetime(2000, 1, 1)
+
+
+def make_workbook(frames: dict[str, pd.DataFrame], *, most_rows: int = MOST_ROWS) -> bytes:
+    """The workbook of these tables, {name of the CSV file: rows}; equal tables give equal bytes.
+
+    A sheet has at most `most_rows` rows, its header and a last row that says what is left out
+    among them. Raises NordtemaError where the temporary folder has no room.
+    """
+    sink = io.BytesIO()
+    with TemporaryDirectory(prefix="nordtema-") as folder:
+        try:
+            book = xlsxwriter.Workbook(sink, {"constant_memory": True, "tmpdir": folder})
+            book.use_zip64()
+            book.set_properties({"title": "nordtema", "created": CREATED})
+            looks = _Looks(book)
+            for name in sorted(frames, key=_find_place):
+                _write_sheet(book, looks, name, frames[name], most_rows)
+            book.close()
+        except (OSError, FileCreateError) as error:
+            raise NordtemaError(
+                f"{folder}: {WORKBOOK_NAME} can't be put together there ({error}); "
+                "free some room, or name another folder in the variable TMPDIR"
+            ) from None
+    return sink.getvalue()
+
+
+def tell_left_out(frames: dict[str, pd.DataFrame], *, most_rows: int = MOST_ROWS) -> list[str]:
+    """A line for each sheet that has not got all of its table."""
+    lines = (_tell_left_out(name, frames[name], most_rows) for name in sorted(frames))
+    return [f"{WORKBOOK_NAME}: {line}" for line in lines if line]
+
+
+def _tell_left_out(name: str, frame: pd.DataFrame, most_rows: int) -> str:
+    """In words; empty where everything has room."""
+    shown = []
+    for what, has, all_of_them in (
+        ("rows", _count_rows(frame, most_rows), len(frame)),
+        ("columns", min(len(frame.columns), MOST_COLUMNS), len(frame.columns)),
+    ):
+        if has < all_of_them:
+            shown.append(f"the first {has:,} of {all_of_them:,} {what}")
+    if not shown:
+        return ""
+    return f"the sheet {_name_sheet(name)} has {' and '.join(shown)}; {name} has them all"
+
+
+def _count_rows(frame: pd.DataFrame, most_rows: int) -> int:
+    """How many rows have room below the header, and above the note where not all have."""
+    room = most_rows - 1
+    return len(frame) if len(frame) <= room else room - 1
+
+
+def _find_place(name: str) -> tuple[int, str]:
+    sheet = _name_sheet(name)
+    return ORDER.index(sheet) if sheet in ORDER else len(ORDER), sheet
+
+
+def _name_sheet(name: str) -> str:
+    return name.removesuffix(".csv")
+
+
+class _Looks:
+    """The formats of one workbook, each made once."""
+
+    def __init__(self, book: Any) -> None:
+        self.header = book.add_format({"bold": True, "bottom": 1, "quote_prefix": True})
+        self.note = book.add_format({"italic": True})
+        # Else a text like =1+1 would become a formula when somebody edits its cell
+        self.armed = book.add_format({"quote_prefix": True})
+        self._numbers: dict[str, Any] = {}
+        self._book = book
+
+    def of_number(self, number_format: str) -> Any:
+        if number_format not in self._numbers:
+            self._numbers[number_format] = self._book.add_format({"num_format": number_format})
+        return self._numbers[number_format]
+
+
+@dataclass(frozen=True)
+class _Column:
+    is_p: bool
+    of_float: Any  # formats
+    of_int: Any
+
+
+def _write_sheet(book: Any, looks: _Looks, name: str, frame: pd.DataFrame, most_rows: int) -> None:
+    sheet = book.add_worksheet(_name_sheet(name))
+    left_out = _tell_left_out(name, frame, most_rows)
+    n_rows = _count_rows(frame, most_rows)
+    frame = frame.iloc[:, :MOST_COLUMNS]
+    columns = [_describe_column(str(column), looks) for column in frame.columns]
+    headers = [_clean(str(column), name) for column in frame.columns]
+    sheet.freeze_panes(1, 0)
+    for place, width in enumerate(_measure_widths(headers, columns, frame)):
+        sheet.set_column(place, place, width)
+    for place, header in enumerate(headers):
+        sheet.write_string(0, place, header, looks.header)
+    rows: Iterator[tuple[Any, ...]] = frame.itertuples(index=False, name=None)
+    for number, cells in enumerate(islice(rows, n_rows), start=1):
+        for place, (cell, column) in enumerate(zip(cells, columns, strict=True)):
+            _write_cell(sheet, number, place, cell, column, looks, name)
+    if n_rows:
+        sheet.autofilter(0, 0, n_rows, len(headers) - 1)
+    if left_out:
+        sheet.write_string(n_rows + 1, 0, left_out, looks.note)
+
+
+def _describe_column(column: str, looks: _Looks) -> _Column:
+    if holds_p(column):
+        return _Column(True, looks.of_number(P), looks.of_number(P))
+    of_float = looks.of_number(NUMBER_FORMATS.get(column, DECIMAL))
+    is_count = column.startswith("n_")
+    return _Column(False, of_float, looks.of_number(COUNT if is_count else WHOLE))
+
+
+def _measure_widths(
+    headers: list[str], columns: list[_Column], frame: pd.DataFrame
+) -> Iterable[float]:
+    """Of each column, in characters."""
+    for place, (header, column) in enumerate(zip(headers, columns, strict=True)):
+        first = frame.iloc[:ROWS_MEASURED, place].tolist()
+        longest = max((_measure(cell, column) for cell in first), default=0)
+        # The arrow of the filter takes the room of three characters
+        yield min(max(len(header) + 3, longest + 1, NARROWEST), WIDEST)
+
+
+def _measure(cell: Any, column: _Column) -> int:
+    if isinstance(cell, float) and not math.isnan(cell):
+        return len(write_number(cell, is_p=column.is_p))
+    return 0 if is_missing(cell) else len(str(cell))
+
+
+def _write_cell(
+    sheet: Any, row: int, place: int, cell: Any, column: _Column, looks: _Looks, name: str
+) -> None:
+    """A cell as the CSV file has it, but numbers as numbers and texts as they are."""
+    if isinstance(cell, str):
+        if cell:
+            look = looks.armed if could_run(cell) else None
+            sheet.write_string(row, place, _clean(cell, name), look)
+    elif is_missing(cell):
+        pass
+    elif isinstance(cell, bool):
+        sheet.write_boolean(row, place, cell)
+    elif isinstance(cell, int):
+        sheet.write_number(row, place, cell, column.of_int)
+    elif isinstance(cell, float) and math.isfinite(cell):
+        number = float(write_number(cell, is_p=column.is_p))
+        sheet.write_number(row, place, number, column.of_float)
+    else:  # infinity is no number of a spreadsheet
+        sheet.write_string(row, place, _clean(str(cell), name))
+
+
+def _clean(text: str, name: str) -> str:
+    """The text on one line, without what XML forbids, and cut where a cell has no more room."""
+    line = text
+    if not text.isprintable():  # most are, and this is quick
+        line = FORBIDDEN.sub(REPLACEMENT, put_on_one_line(text))
+    if len(line) > MOST_UNITS // 2 and _count_units(line) > MOST_UNITS:
+        mark = CUT.format(name)
+        units = line.encode("utf-16-le")[: 2 * (MOST_UNITS - len(mark))]
+        line = units.decode("utf-16-le", errors="ignore") + mark
+    if line.startswith("<r>") and line.endswith("</r>"):
+        # XlsxWriter takes this for XML of its own and writes it unescaped
+        line += " "
+    return line
+
+
+def _count_units(text: str) -> int:
+    """Excel counts a character beyond the basic plane, an emoji say, as two."""
+    return len(text.encode("utf-16-le")) // 2
