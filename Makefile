@@ -17,7 +17,7 @@ run: $(VENV)/.run ## Run the pipeline on raw/ and write outputs/ (RAW=folder OUT
 	$(BIN)/nordtema run "$(RAW)" --out "$(OUT)"
 
 test: lint ## Check style and types, run the tests and the notebooks
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: $(VENV)/.dev ## Check style and types
 	$(BIN)/ruff check .
