@@ -142,6 +142,7 @@ def test_names_with_backslashes_are_found():
         (zipped({"word/document.xml": TEXT})[:-30], "is damaged or cut short"),
         (zipped({"word/document.xml": TEXT})[:40], "is damaged or cut short"),
     ],
+    ids=["empty", "text", "PDF", "RTF", "old Word", "without its end", "its first bytes"],
 )
 def test_what_is_no_package_is_refused_with_the_reason(content, reason):
     with pytest.raises(UnreadableError, match=re.escape(reason)):
