@@ -22,7 +22,7 @@ import pandas as pd
 from scipy.optimize import linear_sum_assignment
 
 from pipeline.settings import Settings
-from pipeline.stages import STAGES, StageOutcome, run_stages
+from pipeline.stages import STAGES, Silent, run_stages
 from pipeline.store import Store
 
 # Pairs whose shares go together less than this are no pairs.
@@ -56,23 +56,12 @@ def find_shares(raw: Path, seed: int) -> tuple[pd.DataFrame, pd.Series, pd.Serie
     """(documents, found themes): shares; the themes' labels; the documents' groups."""
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings.model_validate({"run": {"seed": seed, "jobs": 1}})
-        run_stages(raw, Path(folder), settings, STAGES[: STAGES.index("report")], _Silent())
+        run_stages(raw, Path(folder), settings, STAGES[: STAGES.index("report")], Silent())
         store = Store(Path(folder))
         shares = store.read("shares")
         labels = store.read("themes").set_index("theme_id")["label_da"]
     table = shares[shares["theme_id"] != ""].pivot_table("share", "doc_id", "theme_id")
     return table, labels, shares.drop_duplicates("doc_id").set_index("doc_id")["group"]
-
-
-class _Silent:
-    def begin(self, stage: str) -> None:
-        pass
-
-    def advance(self, stage: str, done: int, total: int) -> None:
-        pass
-
-    def finish(self, outcome: StageOutcome) -> None:
-        pass
 
 
 def print_pairs(

@@ -37,7 +37,7 @@ from pipeline.cluster.space import Sentences
 from pipeline.nordic import GROUPS
 from pipeline.nordic.vectors import make_vectors
 from pipeline.settings import ClusterSettings, Settings
-from pipeline.stages import StageOutcome, run_stages, select_stages
+from pipeline.stages import Silent, run_stages, select_stages
 from pipeline.store import Store
 
 HOME = Path(__file__).parent.parent
@@ -102,7 +102,7 @@ def read_labelled(texts: Path, labels: Path) -> Labelled:
     """A folder of texts, with the labels of its sentences."""
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder)
-        run_stages(texts, out, Settings(), select_stages("read", "vectorize"), _Silence())
+        run_stages(texts, out, Settings(), select_stages("read", "vectorize"), Silent())
         store = Store(out)
         table, terms = store.read_all("sentences"), store.read_all("terms")
         vectors = np.concatenate([store.read_vectors(part) for part in store.parts("sentences")])
@@ -123,12 +123,6 @@ def read_labelled(texts: Path, labels: Path) -> Labelled:
         aligned["theme"].to_numpy(dtype=object),
         aligned["second_theme"].to_numpy(dtype=object),
     )
-
-
-class _Silence:
-    def begin(self, stage: str) -> None: ...
-    def advance(self, stage: str, done: int, total: int) -> None: ...
-    def finish(self, outcome: StageOutcome) -> None: ...
 
 
 def read_sib(folder: Path) -> Labelled:

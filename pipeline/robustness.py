@@ -23,6 +23,7 @@ from pipeline.settings import VECTORS, NordtemaError, Settings
 from pipeline.stages import (
     STEPS,
     Progress,
+    Silent,
     StageOutcome,
     plan_stages,
     run_stages,
@@ -208,7 +209,7 @@ def _run_variant(
     # What chance looks like is asked of the run alone; it would take as long as all the rest
     hurried = chosen.compare.model_copy(update={"placebo_splits": 0})
     chosen = chosen.model_copy(update={"compare": hurried})
-    run_stages(raw, place, chosen, select_stages(None, "compare"), _Nothing())
+    run_stages(raw, place, chosen, select_stages(None, "compare"), Silent())
     own = Store(place)
     overlaps = measure_overlaps(_count_shared(store, own))
     changed = _digests(store, "contrasts", "assignments") != _digests(
@@ -449,16 +450,3 @@ def _summarize_one(
     ends = [f"not with {', '.join(kept)}"] if kept else []
     ends += [f"not found again with {', '.join(gone)}"] if gone else []
     return "; ".join([start, *ends])
-
-
-class _Nothing:
-    """Tells nothing: a variant is one line, however many stages it runs."""
-
-    def begin(self, stage: str) -> None:
-        pass
-
-    def advance(self, stage: str, done: int, total: int) -> None:
-        pass
-
-    def finish(self, outcome: StageOutcome) -> None:
-        pass

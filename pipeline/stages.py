@@ -232,6 +232,19 @@ class Progress(Protocol):
     def finish(self, outcome: StageOutcome) -> None: ...
 
 
+class Silent:
+    """Tells nothing."""
+
+    def begin(self, stage: str) -> None:
+        pass
+
+    def advance(self, stage: str, done: int, total: int) -> None:
+        pass
+
+    def finish(self, outcome: StageOutcome) -> None:
+        pass
+
+
 def select_stages(first: str | None, last: str | None) -> tuple[str, ...]:
     """The stages from `first` to `last`, both included."""
     start = STAGES.index(first) if first else 0

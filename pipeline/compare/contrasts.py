@@ -29,7 +29,7 @@ from pipeline.compare.beta_binomial import (
 from pipeline.compare.counting import Counts
 from pipeline.compare.needed import count_needed
 from pipeline.compare.permutation import adjust_holm, permute
-from pipeline.compare.plain import Bounds, find_mean, find_mean_difference
+from pipeline.compare.plain import DECIMALS, find_mean, find_mean_difference, reach
 from pipeline.store import SCHEMAS
 
 LEVEL = 0.95
@@ -42,8 +42,6 @@ MOST_LEFT_OUT = 12
 TOO_FEW = "too few documents to tell"
 # Themes whose likelihoods are held in memory at once
 _AT_ONCE = 64
-# Bounds are written to so many decimals: the last bits of a sum depend on the machine.
-_DECIMALS = 6
 
 Array = np.ndarray
 
@@ -145,7 +143,7 @@ def _describe_share(theme: _Theme, groups: Sequence[_Group], number: int) -> dic
     shares = group.shares[:, theme.number]
     share = float(shares.mean())
     plain = find_mean(shares, LEVEL)
-    found = _reach(theme.posterior.find_share(number, WIDE, LEVEL), share, plain)
+    found = reach(theme.posterior.find_share(number, WIDE, LEVEL), share, plain)
     n_sentences = group.n_sentences[:, theme.number]
     return {
         "theme_id": theme.theme_id,
@@ -183,12 +181,12 @@ def _describe_difference(
         "difference": mean_a - mean_b,
         "low": found.low,
         "high": found.high,
-        "low_sceptical": round(doubted.low, _DECIMALS),
-        "high_sceptical": round(doubted.high, _DECIMALS),
-        "ratio": round(ratio.middle, _DECIMALS),
-        "ratio_low": round(ratio.low, _DECIMALS),
-        "ratio_high": round(ratio.high, _DECIMALS),
-        "correlation": round(correlation, _DECIMALS),
+        "low_sceptical": round(doubted.low, DECIMALS),
+        "high_sceptical": round(doubted.high, DECIMALS),
+        "ratio": round(ratio.middle, DECIMALS),
+        "ratio_low": round(ratio.low, DECIMALS),
+        "ratio_high": round(ratio.high, DECIMALS),
+        "correlation": round(correlation, DECIMALS),
         "low_without_one": without[0],
         "high_without_one": without[1],
         "weakest": _find_weakest(theme, groups, pair, correlation, convinced),
@@ -206,25 +204,12 @@ def _find_differences(posterior: Posterior, a: Array, b: Array) -> tuple[Interva
         find_difference(shares, posterior.join(0, 1, prior), LEVEL) for prior in (WIDE, SCEPTICAL)
     )
     plain = find_mean_difference(a, b, LEVEL)
-    return _reach(wide, float(a.mean() - b.mean()), plain), doubted
+    return reach(wide, float(a.mean() - b.mean()), plain), doubted
 
 
 def side(found: Interval) -> int:
     """1 where an interval lies above zero, -1 where below, 0 where zero is in it."""
     return int(found.low > 0) - int(found.high < 0)
-
-
-def _reach(found: Interval, value: float, plain: Bounds | None) -> Interval:
-    """The interval, made to reach the plain mean, and as far as the plain mean's own interval.
-
-    The model weighs documents by how much they tell, and supposes how they differ.
-    """
-    lows = [round(found.low, _DECIMALS), value]
-    highs = [round(found.high, _DECIMALS), value]
-    if plain:
-        lows.append(round(plain[0], _DECIMALS))
-        highs.append(round(plain[1], _DECIMALS))
-    return Interval(min(lows), found.middle, max(highs))
 
 
 def _leave_out_means(a: Array, b: Array) -> tuple[float, float]:

@@ -14,12 +14,29 @@ from __future__ import annotations
 import numpy as np
 from scipy.stats import t
 
+from pipeline.compare.beta_binomial import Interval
+
 # Of fewer documents the spread isn't known well enough for these intervals to be of use: they are
 # several times as wide as the model's.
 FEWEST = 6
+# Bounds are written to so many decimals: the last bits of a sum depend on the machine.
+DECIMALS = 6
 
 Array = np.ndarray
 Bounds = tuple[float, float]
+
+
+def reach(found: Interval, value: float, plain: Bounds | None) -> Interval:
+    """The model's interval, made to reach the plain mean `value`, and as far as its own interval.
+
+    The model weighs documents by how much they tell, and supposes how they differ.
+    """
+    lows = [round(found.low, DECIMALS), value]
+    highs = [round(found.high, DECIMALS), value]
+    if plain:
+        lows.append(round(plain[0], DECIMALS))
+        highs.append(round(plain[1], DECIMALS))
+    return Interval(min(lows), found.middle, max(highs))
 
 
 def find_mean(shares: Array, level: float) -> Bounds | None:

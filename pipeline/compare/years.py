@@ -10,6 +10,7 @@ import pandas as pd
 
 from pipeline.compare.beta_binomial import WIDE, add_likelihoods, find_posterior
 from pipeline.compare.counting import Counts
+from pipeline.compare.plain import find_mean, reach
 from pipeline.store import SCHEMAS
 
 LEVEL = 0.95
@@ -19,8 +20,6 @@ MOST_YEARS = 60
 MOST_ROWS = 2_500
 # Themes × cells whose likelihoods are held in memory at once (35 kB each)
 _AT_ONCE = 2_000
-# Bounds are written to so many decimals: the last bits of a sum depend on the machine.
-_DECIMALS = 6
 
 Array = np.ndarray
 
@@ -105,8 +104,10 @@ def _tabulate(counts: Counts, years: Array) -> tuple[pd.DataFrame, tuple[str, ..
         for place, theme in enumerate(some):
             posterior = find_posterior([one[place] for one in added], WIDE)
             for number, ((group, year), own) in enumerate(zip(cells, members, strict=True)):
-                share = float(counts.shares[own, theme].mean())
-                found = posterior.find_share(number, WIDE, LEVEL)
+                shares = counts.shares[own, theme]
+                share = float(shares.mean())
+                model = posterior.find_share(number, WIDE, LEVEL)
+                found = reach(model, share, find_mean(shares, LEVEL))
                 rows.append(
                     {
                         "theme_id": counts.theme_ids[theme],
@@ -114,9 +115,8 @@ def _tabulate(counts: Counts, years: Array) -> tuple[pd.DataFrame, tuple[str, ..
                         "year": year,
                         "n_documents": len(own),
                         "share": share,
-                        # The plain mean weighs documents in another way than the model
-                        "low": min(round(found.low, _DECIMALS), share),
-                        "high": max(round(found.high, _DECIMALS), share),
+                        "low": found.low,
+                        "high": found.high,
                     }
                 )
     return pd.DataFrame(rows, columns=list(SCHEMAS["years"])), notes
