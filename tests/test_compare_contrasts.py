@@ -519,6 +519,17 @@ def test_other_names_and_another_order_of_themes_only_move_the_rows(documents):
         )
 
 
+def test_the_ratio_is_of_the_means_and_on_the_side_of_the_difference() -> None:
+    # 10 of 20 in one of three, 3 of 20 in one of two: 1/6 and 3/40 in the mean, 20/9 of each other.
+    # The model alone, which believes more in the two than in the three, has 0.9 for it
+    row = compare_one_theme(da=[(10, 20), (0, 23), (0, 28)], no=[(3, 20), (0, 18)]).contrasts.iloc[
+        0
+    ]
+    assert row["difference"] == pytest.approx(1 / 6 - 3 / 40)
+    assert row["ratio"] == pytest.approx(20 / 9, abs=1e-6)
+    assert row["ratio_low"] < 1 < 20 / 9 < row["ratio_high"]
+
+
 @settings(max_examples=20, deadline=None)
 @given(corpora)
 def test_swapping_the_groups_turns_the_contrast_round(documents):

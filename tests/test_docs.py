@@ -248,7 +248,7 @@ def test_the_example_of_the_method_is_worked_rightly():
         found = contrast[list(names)].tolist()
         assert found == (pytest.approx(said, abs=5e-4) if said[0] != "" else list(said)), names
     ratio = contrast[["ratio", "ratio_low", "ratio_high"]].tolist()
-    assert ratio == pytest.approx([2.3, 0.8, 7.3], abs=0.05)
+    assert ratio == pytest.approx([3.3, 0.8, 7.3], abs=0.05)
 
 
 def test_the_method_prints_the_dealings_of_its_example_as_they_are():

@@ -169,6 +169,9 @@ def _describe_difference(
     found, doubted = _find_differences(posterior, own_a, own_b)
     shares = posterior.shares[0], posterior.shares[1]
     ratio = find_ratio(shares, posterior.join(0, 1, WIDE), LEVEL)
+    if mean_a and mean_b:  # On the side of the difference; of none and some there is no plain one
+        plain = mean_a / mean_b
+        ratio = Interval(min(ratio.low, plain), plain, max(ratio.high, plain))
     correlation = (posterior.find_correlation(0, WIDE) + posterior.find_correlation(1, WIDE)) / 2
     without = _leave_out_means(own_a, own_b)
     convinced = side(found) if side(found) == side(doubted) else 0
