@@ -205,8 +205,10 @@ class Settings(_Section):
     report: ReportSettings = ReportSettings()
 
 
-def load_settings(config: Path | None, overrides: dict[str, dict[str, Any]]) -> Settings:
-    """Settings from a file, with the command line's values laid over them.
+def load_settings(
+    config: Path | None, overrides: dict[str, dict[str, Any]], *, are_options: bool = True
+) -> Settings:
+    """Settings from a file, with the command line's values (or a program's) laid over them.
 
     `config` is the file named by the user, or None: then `nordtema.toml` in the current folder is
     read if there is one. `overrides` is {section: {name: value}}; a None value is left out.
@@ -224,9 +226,19 @@ def load_settings(config: Path | None, overrides: dict[str, dict[str, Any]]) -> 
     try:
         return Settings.model_validate(sections)
     except ValidationError as error:
-        # The file was found good above, so that this is a value of the command line.
+        # The file was found good above, so that this is a value of the command line
+        if not are_options:
+            raise UsageError(_explain(error)) from None
         option = str(error.errors()[0]["loc"][-1]).replace("_", "-")
         raise UsageError(f"--{option} {_complain(error)}") from None
+
+
+def check_vectors(spec: str) -> None:
+    """Raises UsageError where there are no vectors of that name."""
+    try:
+        VectorizeSettings(vectors=spec)
+    except ValidationError as error:
+        raise UsageError(f"vectors {_complain(error)}") from None
 
 
 def _read_toml(config: Path | None) -> dict[str, Any]:

@@ -19,8 +19,9 @@ SUPPORT = ("nordic", "store", "settings")
 
 # What each room may import, beside itself and the package's version.
 MAY_IMPORT = {
-    "__init__": (),
+    "__init__": ("api", *SUPPORT),
     "__main__": ("cli",),
+    "api": ("stages", *stages.STAGES, *SUPPORT),
     "cli": ("robustness", "stages", "show", *stages.STAGES, *SUPPORT),
     "robustness": ("stages", *SUPPORT),
     "stages": ("workers", *stages.STAGES, *SUPPORT),

@@ -42,17 +42,24 @@ class Counts:
 
 
 def count_corpus(store: Store) -> pd.DataFrame:
-    """doc_id, theme_id, n_sentences, n_words over all parts."""
+    """`count_sentences` of all parts."""
     counts = []
     for part in store.parts("sentences"):
         sentences = store.read("sentences", part)[["sentence_id", "doc_id", "text"]]
         assignments = store.read("assignments", part)[["sentence_id", "theme_id"]]
         joined = sentences.merge(assignments, on="sentence_id", validate="one_to_one")
-        joined["n_words"] = [len(text.split()) for text in joined["text"]]
-        by = joined.groupby(["doc_id", "theme_id"])["n_words"]
-        counts.append(by.agg(n_sentences="size", n_words="sum"))
-    table = pd.concat(counts).reset_index()
+        counts.append(count_sentences(joined))
+    table = pd.concat(counts, ignore_index=True)
     return table.sort_values(["doc_id", "theme_id"], ignore_index=True)
+
+
+def count_sentences(sentences: pd.DataFrame) -> pd.DataFrame:
+    """doc_id, theme_id, n_sentences, and n_words where the sentences have a text."""
+    asked = {"n_sentences": ("theme_id", "size")}
+    if "text" in sentences:
+        sentences = sentences.assign(n_words=[len(text.split()) for text in sentences["text"]])
+        asked["n_words"] = ("n_words", "sum")
+    return sentences.groupby(["doc_id", "theme_id"]).agg(**asked).reset_index()
 
 
 def arrange(
