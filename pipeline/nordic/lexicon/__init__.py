@@ -42,7 +42,7 @@ _LONG_PART = 5
 # See Reading.rate
 _COMMONEST, _A_LETTER, _AN_ENDING = 10, 4.0, 2.0
 # *opføre sig* is looked up by *opfører*: what stands beside the verb may stand anywhere
-_REFLEXIVES = {"da": " sig", "nb": " seg", "nn": " seg"}
+REFLEXIVES = {"da": " sig", "nb": " seg", "nn": " seg"}
 # Accents are left out as often as not: komité, kafé, idé, for
 _ACCENTS = str.maketrans("éèêëóòôáàâúüñç", "eeeeoooaaauunc")
 
@@ -316,8 +316,11 @@ def _index(path: Path, rows: list[str]) -> Lexicon:
             starts.append(number)
         place, pos = len(concepts) - 1, row[4]
         for language, lemma in zip(LANGUAGES, row[1:4], strict=True):
-            form = _fold(lemma.removesuffix(_REFLEXIVES[language]))
-            _add(words[language], form, Reading(lemma, pos, place, AS_LISTED))
+            form = _fold(lemma.removesuffix(REFLEXIVES[language]))
+            reading = Reading(lemma, pos, place, AS_LISTED)
+            _add(words[language], form, reading)
+            if form.endswith("."):  # *nr.* is found in *nr* too
+                _add(words[language], form[:-1], reading)
         for listed in row[6].split():
             language, _, forms = listed.partition(":")
             lemma = row[1 + LANGUAGES.index(language)]
