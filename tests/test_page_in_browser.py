@@ -186,6 +186,28 @@ def test_more_sentences_come_when_they_are_asked_for(visit):
     expect(page.get_by_role("button", name="more sentences")).to_have_count(0)
 
 
+@pytest.mark.parametrize("inline_chars", [1_600_000, 0], ids=["one file", "pieces"])
+def test_the_script_speaks_the_language_of_the_report(visit, inline_chars):
+    opened = visit(replace(small_tables(), language="da"), inline_chars=inline_chars)
+    page = opened.page
+    theme = page.locator("details.theme").first
+    theme.locator("summary").first.click()
+    expect(theme.locator(".column h5").first).to_contain_text(
+        re.compile(r"^(Dansk|Norsk) \(\d+\)$")
+    )
+    place = theme.locator(".sentence .place").first
+    expect(place).to_contain_text(re.compile(r"(afsnit|overskrift), nr\. \d+"))
+    place.get_by_role("button", name="I sit afsnit").click()
+    expect(theme.locator(".context").first).to_contain_text("blok nr. 1")
+    page.locator("#filter-words").fill("døren")
+    expect(opened.count()).to_have_text(re.compile(r"^\d+ af 100 sætninger$"))
+    page.get_by_role("button", name="Ryd").click()
+    theme.locator(".behind > summary").click()
+    shares = theme.locator(".documents tbody td:last-child")
+    expect(shares.first).to_have_text(re.compile(r"^\d+ %$"))
+    expect(theme.locator(".documents thead")).to_contain_text("Temaets sætninger")
+
+
 # The filter
 
 

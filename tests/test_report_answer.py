@@ -10,15 +10,9 @@ from report_fixture import empty_tables, make_tables, small_tables
 
 from pipeline.report.answer import answer_sentences, list_doubts, say_headline
 from pipeline.report.choose import choose_themes
-from pipeline.report.wording import (
-    clean,
-    count,
-    join_words,
-    judge,
-    say_percent,
-    say_points,
-    shorten,
-)
+from pipeline.report.wording import clean, judge, shorten, speak
+
+ENGLISH = speak("en")
 
 
 def with_contrasts(rows):
@@ -201,21 +195,21 @@ def test_a_clear_theme_is_shown_though_it_is_small():
     [(0.223, "22 %"), (0.004, "0.4 %"), (0.0, "0 %"), (1.0, "100 %"), (0.0001, "under 0.1 %")],
 )
 def test_percentages_keep_a_decimal_where_they_are_small(share, said):
-    assert say_percent(share) == said
+    assert ENGLISH.percent(share) == said
 
 
 def test_points_have_a_real_minus_and_no_signed_zero():
-    assert say_points(-0.02, 0.1) == "−2 to +10 points"
-    assert say_points(0.003, 0.1) == "+0.3 to +10.0 points"
-    assert say_points(-0.0001, 0.0) == "0.0 to 0.0 points"
+    assert ENGLISH.points(-0.02, 0.1) == "−2 to +10 points"
+    assert ENGLISH.points(0.003, 0.1) == "+0.3 to +10.0 points"
+    assert ENGLISH.points(-0.0001, 0.0) == "0.0 to 0.0 points"
 
 
 def test_texts_are_cut_at_a_space_and_lose_what_bends_a_line():
     assert shorten("ærlighed og åbenhed om fejl", 20) == "ærlighed og åbenhed…"
     assert clean("a\n\u202eb\tc\x00") == "a b c"
-    assert join_words(["a", "b", "c"]) == "a, b and c"
-    assert count(1, "theme") == "1 theme"
-    assert count(12345, "theme") == "12\u202f345 themes"
+    assert ENGLISH.join(["a", "b", "c"]) == "a, b and c"
+    assert ENGLISH.count(1, "{n} theme", "{n} themes") == "1 theme"
+    assert ENGLISH.count(12345, "{n} theme", "{n} themes") == "12\u202f345 themes"
 
 
 def test_what_chance_does_is_among_the_doubts():

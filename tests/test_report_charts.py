@@ -241,7 +241,7 @@ def test_a_map_with_one_point_or_points_without_place_is_drawn(tables_of):
 def test_what_was_left_out_is_counted_by_reason():
     # Six documents lose one block each of two; the Swedish one is not compared; 2 files of 8.
     sections = count_left_out(small_tables())
-    assert sections[:3] == [
+    assert [section[:3] for section in sections[:3]] == [
         ("Blocks dropped as clutter", 12, [("cookie notice", 3), ("link list", 3)]),
         ("Files rejected", 8, [("no text", 1), ("not a text format", 1)]),
         ("Documents not compared", 6, [("Swedish", 1)]),
@@ -251,7 +251,7 @@ def test_what_was_left_out_is_counted_by_reason():
 def test_a_sentence_in_another_language_is_not_called_unlike_every_theme():
     tables = small_tables()
     unthemed = tables.assignments["theme_id"] == ""
-    assert count_left_out(tables)[3] == (
+    assert count_left_out(tables)[3][:3] == (
         "Sentences without a theme", 100, [("unlike every theme", int(unthemed.sum()))],
     )  # fmt: skip
     quote = tables.sentences.index[unthemed][0]
@@ -373,6 +373,17 @@ def test_documents_in_doubt_are_those_without_a_sure_language_or_with_much_of_an
     said = say(draw_languages(replace(tables, languages=languages)))
     assert "Doubtful: 3 documents to look at" in said
     assert "3 doubtful" in said
+
+
+@pytest.mark.parametrize(("share_by", "other"), [("sentences", "words"), ("words", "sentences")])
+def test_a_share_is_called_a_part_of_what_it_is_a_part_of(tables_of, share_by, other):
+    tables = replace(tables_of["small"], share_by=share_by)
+    said = say(draw_emphasis(tables))
+    assert f"share of a document's {share_by}" in said
+    said = " ".join(say(draw_themes_documents(tables)).split())
+    assert f"part of the document's {share_by}" in said
+    assert f"the larger the part of the document's {share_by} that" in said
+    assert f"document's {other}" not in said
 
 
 def test_a_caption_says_what_the_groups_also_differ_in_only_where_they_do():

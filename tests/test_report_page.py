@@ -303,6 +303,19 @@ def test_the_verdicts_rules_are_those_of_the_method():
     )
 
 
+@pytest.mark.parametrize(("share_by", "other"), [("sentences", "words"), ("words", "sentences")])
+def test_a_share_is_explained_by_what_it_is_a_part_of(share_by, other):
+    words = seen(outline(replace(small_tables(), share_by=share_by))[0])
+    assert f"The part of a document’s {share_by} that belongs to the theme" in words
+    assert f"The part of a document’s {other}" not in words
+    counted = {
+        "sentences": "They count in the documents’ sentences, so that shares aren’t inflated.",
+        "words": "Their words count in the documents’, so that shares aren’t inflated.",
+    }
+    assert counted[share_by] in words
+    assert counted[other] not in words
+
+
 def test_confounds_and_placebo_are_shown():
     tables = small_tables()
     confounds = pd.DataFrame(

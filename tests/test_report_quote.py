@@ -28,7 +28,7 @@ def quote(language: str = "en", **changed: Any) -> str:
                "% of the Norwegian texts (95 % interval of the difference: −9 to +31 points). Too "
                "few documents to tell. To tell a difference of this size would take about 41 "
                "documents in each group."),
-        ("da", "I disse fem dokumenter fylder «brugernes behov» 22 % af de danske tekster og 11 % "
+        ("da", "I disse fem dokumenter fylder »brugernes behov« 22 % af de danske tekster og 11 % "
                "af de norske tekster (95 %-interval for forskellen: −9 til +31 procentpoint). Der "
                "er for få dokumenter til at afgøre det. At afgøre en forskel af denne størrelse "
                "ville kræve omkring 41 dokumenter i hver gruppe."),
@@ -68,7 +68,7 @@ def test_what_leans_says_why_it_is_not_clear() -> None:
 
 def test_small_numbers_keep_a_decimal_with_the_comma_of_the_language() -> None:
     said = quote_contrast({**ROW, "low": -0.004, "high": 0.05}, "x", (0.004, 0.0), "da")
-    assert "fylder «x» 0,4 % af de danske tekster og 0 % af de norske" in said
+    assert "fylder »x« 0,4 % af de danske tekster og 0 % af de norske" in said
     assert "−0,4 til +5,0 procentpoint" in said
 
 

@@ -107,6 +107,33 @@ def test_a_harmless_cell_stays_as_it_is(text):
     assert disarm(text) == text
 
 
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("a;=1+1", "a;'=1+1"),
+        ("a; @SUM(A1);b;-2", "a;' @SUM(A1);b;'-2"),
+        ("ja ;-) og nej", "ja ;'-) og nej"),
+        ("a;\u200b=1", "a;'\u200b=1"),
+        ("kontrakt; udbud; lov", "kontrakt; udbud; lov"),
+        ("pris; - kr.", "pris; - kr."),
+        ("=1;=2", "'=1;'=2"),
+    ],
+)
+def test_what_a_spreadsheet_makes_a_cell_of_its_own_is_made_harmless_too(text, written):
+    """Danish and Norwegian Excel part the cells of any CSV file at `;`, those of others at `,`."""
+    frame = pd.DataFrame({"text": [text]})
+    assert to_csv_bytes(frame).decode() == f"text\n{written}\n"
+    text, written = (said.replace(";", ",") for said in (text, written))
+    assert (
+        to_csv_bytes(frame.assign(text=text), decimal_comma=True).decode() == f"text\n{written}\n"
+    )
+
+
+def test_a_price_stays_as_it_is():
+    frame = pd.DataFrame({"text": ["25,- kr. og 100,-"]})
+    assert to_csv_bytes(frame, decimal_comma=True).decode() == "text\n25,- kr. og 100,-\n"
+
+
 def test_line_ends_inside_cells_become_spaces():
     assert disarm("a\r\nb\nc\u2028d\x85e") == "a b c d e"
 

@@ -16,6 +16,8 @@ from pipeline.store import SCHEMAS, Outcome, Store, Task
 if TYPE_CHECKING:
     import pandas as pd
 
+    from pipeline.report.wording import Wording
+
 ANSWER_NAME = "answer.txt"
 
 
@@ -29,7 +31,12 @@ def report_corpus(task: Task) -> Outcome:
     from pipeline.report.workbook import WORKBOOK_NAME, make_workbook, tell_left_out
 
     store, settings = task.store, task.settings.report
-    tables = read_tables(store, task.settings.compare.group_by, settings.language)
+    tables = read_tables(
+        store,
+        task.settings.compare.group_by,
+        settings.language,
+        share_by=task.settings.compare.share_by,
+    )
     shown = locate_sentences(tables, store.read("map"))
     charts = draw_charts(
         tables,
@@ -52,7 +59,8 @@ def report_corpus(task: Task) -> Outcome:
         name: to_csv_bytes(frame, bom=settings.csv_bom, decimal_comma=settings.decimal_comma)
         for name, frame in frames.items()
     }
-    files[WORKBOOK_NAME] = make_workbook(frames)
+    with store.make_scratch("workbook") as folder:
+        files[WORKBOOK_NAME] = make_workbook(frames, folder=folder)
     files |= {f"charts/{chart.name}.png": chart.png for chart in charts}
     files |= {f"charts/{chart.name}.svg": chart.svg for chart in charts}
     files |= {**page, ANSWER_NAME: answer.encode()}
@@ -64,15 +72,17 @@ def report_corpus(task: Task) -> Outcome:
     return Outcome(outputs, counts, tuple(tell_left_out(frames)))
 
 
-def read_tables(store: Store, group_by: str, language: str) -> Tables:
-    """The tables of a run, whole."""
-    others = ("groups", "language", "robustness")
+def read_tables(
+    store: Store, group_by: str, language: str, *, share_by: str = "sentences"
+) -> Tables:
+    """The tables of a run, whole. The other arguments are the settings of the same names."""
+    others = ("groups", "language", "share_by", "robustness")
     names = [field.name for field in fields(Tables) if field.name not in others]
     frames = {name: store.read_all(name) for name in names}
     frames["robustness"] = read_robustness(store)
     compared = sorted(set(frames["shares"]["group"]))
     groups = ["da", "no"] if group_by == "group" else compared
-    return Tables(**frames, groups=groups, language=language)
+    return Tables(**frames, groups=groups, language=language, share_by=share_by)
 
 
 def read_robustness(store: Store) -> pd.DataFrame:
@@ -102,7 +112,8 @@ class Tables:
     """The tables that the report speaks of, with the columns of `store.SCHEMAS`.
 
     `groups` are the groups that are compared, in the order in which they are shown: `da` and `no`
-    by default. A group may have no document. `language` is that of labels and quotable sentences.
+    by default. A group may have no document. `language` (en, da or no) is what people read it in,
+    `share_by` what a share is a part of: a document's `sentences`, or its `words`.
     """
 
     documents: pd.DataFrame
@@ -125,6 +136,14 @@ class Tables:
     hierarchy: pd.DataFrame = field(default_factory=lambda: _make_empty("hierarchy"))
     groups: list[str] = field(default_factory=lambda: ["da", "no"])
     language: str = "en"
+    share_by: str = "sentences"
+
+    @property
+    def wording(self) -> Wording:
+        """What says things in the report's language."""
+        from pipeline.report.wording import speak
+
+        return speak(self.language)
 
 
 def _make_empty(table: str) -> pd.DataFrame:

@@ -48,79 +48,107 @@ def draw_charts(
 ) -> list[Chart]:
     """Every chart in the order of the page. `coordinates`, `theme_ids`, `languages`: see
     draw_sentence_map."""
+    words = tables.wording
     headline = say_headline(tables)
     return [
         _save(
             "emphasis",
-            "Share of each theme, by group",
-            f"Dot chart of each theme's share of the documents, by group. {headline}. "
-            "The numbers are in the themes above and in emphasis.csv.",
+            words.say("Share of each theme, by group"),
+            words.say(
+                "Dot chart of each theme's share of the documents, by group. {headline}. "
+                "The numbers are in the themes above and in emphasis.csv.",
+                headline=headline,
+            ),
             draw_emphasis(tables, max_themes),
         ),
         _save(
             "contrast",
-            "Differences between the groups",
-            f"Differences in percentage points with 95 % intervals. {headline}. "
-            "The numbers are in the themes above and in contrasts.csv.",
+            words.say("Differences between the groups"),
+            words.say(
+                "Differences in percentage points with 95 % intervals. {headline}. "
+                "The numbers are in the themes above and in contrasts.csv.",
+                headline=headline,
+            ),
             draw_contrast(tables, max_themes),
         ),
         _save(
             "placebo",
-            "What chance looks like",
-            "The same chart for two halves of one group, split at random. "
-            "The numbers are in placebo.csv and placebo_rates.csv.",
+            words.say("What chance looks like"),
+            words.say(
+                "The same chart for two halves of one group, split at random. "
+                "The numbers are in placebo.csv and placebo_rates.csv."
+            ),
             draw_placebo(tables, max_themes),
         ),
         _save(
             "years",
-            "The themes over time",
-            "A small chart for each of the largest themes: its share by year and group, with "
-            "intervals. The numbers are in years.csv.",
+            words.say("The themes over time"),
+            words.say(
+                "A small chart for each of the largest themes: its share by year and group, with "
+                "intervals. The numbers are in years.csv."
+            ),
             draw_years(tables, max_themes),
         ),
         _save(
             "themes_documents",
-            "Themes in each document",
-            "Heat map of the part of each document's sentences that each theme takes. "
-            "sentences.csv has the sentences that it counts.",
+            words.say("Themes in each document"),
+            words.say(
+                "Heat map of the part of each document's words that each theme takes. "
+                "sentences.csv has the sentences that it counts."
+            )
+            if tables.share_by == "words"
+            else words.say(
+                "Heat map of the part of each document's sentences that each theme takes. "
+                "sentences.csv has the sentences that it counts."
+            ),
             draw_themes_documents(tables, max_themes),
         ),
         _save(
             "terms",
-            "Terms of each theme",
-            "Table of the Danish and the Norwegian terms of each theme, as in the themes above.",
+            words.say("Terms of each theme"),
+            words.say(
+                "Table of the Danish and the Norwegian terms of each theme, as in the themes above."
+            ),
             draw_terms(tables, max_themes),
         ),
         _save(
             "sentence_map",
-            "Map of the sentences",
-            "Points for the sentences, like ones close together, with the themes' names or numbers "
-            "beside them.",
+            words.say("Map of the sentences"),
+            words.say(
+                "Points for the sentences, like ones close together, with the themes' names or "
+                "numbers beside them."
+            ),
             draw_sentence_map(tables, coordinates, theme_ids, languages, max_themes),
         ),
         _save(
             "hierarchy",
-            "Themes put together to fewer",
-            "A tree of the themes: which ones are put together first where fewer are asked for.",
+            words.say("Themes put together to fewer"),
+            words.say(
+                "A tree of the themes: which ones are put together first where fewer are asked for."
+            ),
             draw_hierarchy(tables, max_themes),
         ),
         _save(
             "stability",
-            "The number of themes",
-            "Line chart of the themes' stability over the number of themes.",
+            words.say("The number of themes"),
+            words.say("Line chart of the themes' stability over the number of themes."),
             draw_stability(tables),
         ),
         _save(
             "languages",
-            "The languages of the documents",
-            "Dots for the documents by language and by how sure it is, with the doubtful ones "
-            "named. The numbers are in documents.csv.",
+            words.say("The languages of the documents"),
+            words.say(
+                "Dots for the documents by language and by how sure it is, with the doubtful ones "
+                "named. The numbers are in documents.csv."
+            ),
             draw_languages(tables),
         ),
         _save(
             "left_out",
-            "What was left out",
-            "Bars for what was left out, by reason; the numbers are in the tables above.",
+            words.say("What was left out"),
+            words.say(
+                "Bars for what was left out, by reason; the numbers are in the tables above."
+            ),
             draw_left_out(tables),
         ),
     ]

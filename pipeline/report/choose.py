@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from pipeline.report import Tables
+    from pipeline.report.wording import Wording
 
 
 def list_pairs(contrasts: pd.DataFrame) -> list[tuple[str, str]]:
@@ -40,7 +41,8 @@ def say_why_unthemed(tables: Tables) -> pd.Series:
     are found in Danish and Norwegian alone."""
     listed = list_sentences(tables)
     nordic = listed.loc[listed["theme_id"] == "", "language"].isin(list(GROUPS))
-    return nordic.map({True: "unlike every theme", False: "in another language"})
+    say = tables.wording.say
+    return nordic.map({True: say("unlike every theme"), False: say("in another language")})
 
 
 def rank_contrasts(contrasts: pd.DataFrame) -> pd.DataFrame:
@@ -79,16 +81,21 @@ def choose_themes(tables: Tables, most: int) -> tuple[list[str], int]:
     return chosen, len(themes) - len(chosen)
 
 
-def say_left_out(left_out: int) -> str:
+def say_left_out(words: Wording, left_out: int) -> str:
+    """A further sentence for a caption, or nothing."""
     if not left_out:
         return ""
-    themes = "1 further theme is" if left_out == 1 else f"{left_out} further themes are"
-    return f" {themes} not shown here; themes.csv has them all."
+    said = words.count(
+        left_out,
+        "{n} further theme is not shown here; themes.csv has them all.",
+        "{n} further themes are not shown here; themes.csv has them all.",
+    )
+    return f" {said}"
 
 
-def say_verdicts() -> str:
+def say_verdicts(words: Wording) -> str:
     """What the verdicts mean, for captions."""
-    return (
+    return words.say(
         "“leaning”: the interval of the difference excludes zero. “clear”: it also does so for a "
         "sceptic and without whichever one document, allowing for the number of comparisons, with "
         "four documents a group or more. “too few”: can't be told, which is not “alike”."

@@ -31,13 +31,14 @@ from pipeline.report.style import (
     styled,
     wrap_labels,
 )
-from pipeline.report.wording import judge, name_group, name_texts, say_number, say_point, shorten
+from pipeline.report.wording import choose_decimals, judge, shorten
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from pipeline.report import Tables
+    from pipeline.report.wording import Wording
 
 LABELS, VERDICTS_WIDTH, AXIS = 2.4, 1.7, 0.42
 SIDE_CHARS = 16  # of a group's name under a theme's, where several pairs are compared
@@ -48,16 +49,19 @@ ALPHA = 0.05  # of verdicts (docs/method.md)
 @styled()
 def draw_contrast(tables: Tables, max_themes: int = 20) -> Figure:
     """Differences in percentage points by theme; colour says the direction, filling the verdict."""
-    headline = say_headline(tables)
+    words = tables.wording
     pairs = list_pairs(tables.contrasts)
     if not pairs or not len(tables.themes):
-        return draw_message("The differences between the groups", f"Nothing to draw. {headline}.")
+        return draw_message(
+            words.say("The differences between the groups"),
+            words.say("Nothing to draw. {why}.", why=say_headline(tables)),
+        )
     return draw_differences(
         tables,
         max_themes,
         title=_title(tables, pairs),
         caption=_caption(tables, pairs),
-        texts={group: name_texts(group) for pair in pairs for group in pair},
+        texts={group: words.name_texts(group) for pair in pairs for group in pair},
         colours=colour_groups(tables.groups),
     )
 
@@ -75,6 +79,7 @@ def draw_differences(
 
     texts: a group's texts in words. `caption` gets a sentence on what is left out.
     """
+    words = tables.wording
     pairs = list_pairs(tables.contrasts)
     ranked = rank_contrasts(tables.contrasts)
     left_out = max(len(ranked) - max_themes, 0)
@@ -82,14 +87,19 @@ def draw_differences(
     if len(pairs) == 1:
         kept = kept.sort_values(["difference", "theme_id"], ascending=[False, True])
     rows = kept.to_dict("records")
-    said = [_say_row(row) for row in rows]
+    said = [_say_row(words, row) for row in rows]
 
     lines = max(2 if len(pairs) == 1 else 3, *map(len, said))
     row_height = lines * line_height(BODY) + 0.1
-    legend = _list_legend()
+    legend = _list_legend(words)
     head = legend_height(legend) + (0.36 if len(pairs) == 1 else 0.1)
     if left_out:
-        caption += f" {say_number(left_out)} further contrasts are in contrasts.csv."
+        further = words.count(
+            left_out,
+            "{n} further contrast is in contrasts.csv.",
+            "{n} further contrasts are in contrasts.csv.",
+        )
+        caption += f" {further}"
     sheet = Sheet(title, caption, head + len(rows) * row_height + AXIS)
     draw_legend(sheet, legend, 0.0)
     names = name_themes(tables.themes)
@@ -99,7 +109,7 @@ def draw_differences(
     if len(pairs) > 1:
         both = [
             " − ".join(
-                shorten(name_group(row[side]), SIDE_CHARS) for side in ("group_a", "group_b")
+                shorten(words.label_group(row[side]), SIDE_CHARS) for side in ("group_a", "group_b")
             )
             for row in rows
         ]
@@ -109,9 +119,9 @@ def draw_differences(
     left = MARGIN + widest + 0.16
     width = WIDTH - MARGIN - left - VERDICTS_WIDTH
     axes = sheet.axes(left, head, width, len(rows) * row_height)
-    _draw_rows(axes, rows, colours, mark_groups(tables.groups))
+    _draw_rows(axes, words, rows, colours, mark_groups(tables.groups))
     if len(pairs) == 1:
-        _name_directions(sheet, pairs[0], texts, colours, (head, left, width))
+        _name_directions(sheet, words, pairs[0], texts, colours, (head, left, width))
     for i, row in enumerate(rows):
         centre = head + (i + 0.5) * row_height
         sheet.paragraph(labels[i], left - 0.14, centre, align="right")
@@ -126,6 +136,7 @@ def draw_differences(
 
 def _draw_rows(
     axes: Axes,
+    words: Wording,
     rows: list[dict[Any, Any]],
     colours: Mapping[str, str],
     markers: Mapping[str, str],
@@ -157,12 +168,13 @@ def _draw_rows(
     axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.set_xlim(-reach * 1.06, reach * 1.06)
     axes.xaxis.set_major_locator(MaxNLocator(8, steps=[1, 2, 2.5, 5, 10], symmetric=True))
-    axes.xaxis.set_major_formatter(lambda x, _: say_point(x, 0 if reach > 0.03 else 1))
-    axes.set_xlabel("difference in percentage points", labelpad=5)
+    axes.xaxis.set_major_formatter(lambda x, _: words.point(x, 0 if reach > 0.03 else 1))
+    axes.set_xlabel(words.say("difference in percentage points"), labelpad=5)
 
 
 def _name_directions(
     sheet: Sheet,
+    words: Wording,
     pair: tuple[str, str],
     texts: Mapping[str, str],
     colours: Mapping[str, str],
@@ -171,85 +183,105 @@ def _name_directions(
     """What right and left of zero mean, above the axes; zero lies in their middle."""
     head, left, width = place
     zero = left + width / 2
-    for group, form, start, align in (
-        (pair[1], "← more in {}", zero - 0.08, "right"),
-        (pair[0], "more in {} →", zero + 0.08, "left"),
-    ):
-        words = form.format(texts[group])
-        if measure(words, SMALL + 0.5) > width / 2 - 0.1:
-            words = form.format(shorten(name_group(group), 16))
+    places = {pair[1]: (zero - 0.08, "right"), pair[0]: (zero + 0.08, "left")}
+    for group, (start, align) in places.items():
+
+        def point(texts: str, *, back: bool = group == pair[1]) -> str:
+            if back:
+                return words.say("← more in {texts}", texts=texts)
+            return words.say("more in {texts} →", texts=texts)
+
+        said = point(texts[group])
+        if measure(said, SMALL + 0.5) > width / 2 - 0.1:
+            said = point(shorten(words.name_group(group), 16))
         sheet.text(
-            words, start, head - 0.12, size=SMALL + 0.5, align=align, middle=True,
+            said, start, head - 0.12, size=SMALL + 0.5, align=align, middle=True,
             colour=colours.get(group, SOFT),
         )  # fmt: skip
 
 
-def _say_row(row: dict[Any, Any]) -> list[str]:
+def _say_row(words: Wording, row: dict[Any, Any]) -> list[str]:
     """The difference with its interval, the verdict, and what a leaning one lacks to be clear."""
     difference, low, high = (float(row[name]) for name in ("difference", "low", "high"))
-    said = judge(str(row["verdict"]))
+    said = words.name_verdict(str(row["verdict"]))
     if difference != difference:
-        return ["unknown", said]
+        return [words.say("unknown"), said]
     # A bound of 0.4 points must not be written as 0 beside the word clear.
-    decimals = 1 if min(abs(low), abs(high)) < 0.0095 or abs(difference) < 0.0095 else 0
+    decimals = 1 if abs(difference) < 0.0095 else choose_decimals(low, high)
     interval = (
-        f"  [{say_point(low, decimals)}, {say_point(high, decimals)}]"
+        words.say(
+            "  [{low}, {high}]", low=words.point(low, decimals), high=words.point(high, decimals)
+        )
         if low == low and high == high
         else ""
     )
-    lack = [_say_lack(row)] if said == "leaning" else []
-    return [f"{say_point(difference, decimals)}{interval}", said, *lack]
+    lack = [_say_lack(words, row)] if judge(str(row["verdict"])) == "leaning" else []
+    return [f"{words.point(difference, decimals)}{interval}", said, *lack]
 
 
-def _say_lack(row: dict[Any, Any]) -> str:
+def _say_lack(words: Wording, row: dict[Any, Any]) -> str:
     if min(int(row["n_a"]), int(row["n_b"])) < FEW_DOCUMENTS:
-        return f"(under {FEW_DOCUMENTS} documents)"
+        return words.say("(under {few} documents)", few=FEW_DOCUMENTS)
     if float(row["low_sceptical"]) <= 0 <= float(row["high_sceptical"]):
-        return "(not for a sceptic)"
+        return words.say("(not for a sceptic)")
     if row["weakest"]:
-        return "(hangs on one document)"
+        return words.say("(hangs on one document)")
     if float(row["p_holm"]) > ALPHA:
-        return "(one of many themes)"
-    return "(not clear)"
+        return words.say("(one of many themes)")
+    return words.say("(not clear)")
 
 
 def _title(tables: Tables, pairs: list[tuple[str, str]]) -> str:
+    words = tables.wording
     said = [judge(str(verdict)) for verdict in tables.contrasts["verdict"]]
     clear, leaning = said.count("clear"), said.count("leaning")
-    thing = "theme" if len(pairs) == 1 else "comparison"
-    total = f"{len(said)} {thing}{'s' if len(said) != 1 else ''}"
-    return f"Of {total}, {clear or 'none'} {'is' if clear <= 1 else 'are'} clear " + (
-        f"and {leaning} {'leans' if leaning == 1 else 'lean'}" if leaning else "and none leans"
+    return words.say(
+        "Of {total}, {clear} and {leaning}",
+        total=words.count(len(said), "{n} theme", "{n} themes")
+        if len(pairs) == 1
+        else words.count(len(said), "{n} comparison", "{n} comparisons"),
+        clear=words.count(clear, "{n} is clear", "{n} are clear")
+        if clear
+        else words.say("none is clear"),
+        leaning=words.count(leaning, "{n} leans", "{n} lean")
+        if leaning
+        else words.say("none leans"),
     )
 
 
-def _list_legend() -> list[tuple[str, str, str]]:
+def _list_legend(words: Wording) -> list[tuple[str, str, str]]:
     return [
-        ("s", SOFT, "clear"),
-        ("hollow s", SOFT, "leaning"),
-        ("o", QUIET, "too few documents to tell"),
-        ("-", QUIET, "95 % interval"),
-        ("thin -", QUIET, "the same for a sceptic"),
+        ("s", SOFT, words.say("clear")),
+        ("hollow s", SOFT, words.say("leaning")),
+        ("o", QUIET, words.say("too few documents to tell")),
+        ("-", QUIET, words.say("95 % interval")),
+        ("thin -", QUIET, words.say("the same for a sceptic")),
     ]
 
 
 def _caption(tables: Tables, pairs: list[tuple[str, str]]) -> str:
-    first, second = (
-        (name_texts(pairs[0][0]), name_texts(pairs[0][1]))
-        if len(pairs) == 1
-        else ("first group's documents", "second's")
-    )
-    return (
-        "How to read it: +10 means that the theme takes ten percentage points more of the "
-        f"{first}, on the mean over documents, than of the {second}; colour and shape of a mark "
-        f"say which dwells more on it. {say_intervals()} {say_verdicts()} "
-        f"{' '.join(say_confounds(tables))}"
-    ).rstrip()
+    words = tables.wording
+    if len(pairs) == 1:
+        read = words.say(
+            "How to read it: +10 means that the theme takes ten percentage points more of {first}, "
+            "on the mean over documents, than of {second}; colour and shape of a mark say which "
+            "dwells more on it.",
+            first=words.name_the_texts(pairs[0][0]),
+            second=words.name_the_texts(pairs[0][1]),
+        )
+    else:
+        read = words.say(
+            "How to read it: +10 means that the theme takes ten percentage points more of the "
+            "first group's documents, on the mean over documents, than of the second's; colour and "
+            "shape of a mark say which dwells more on it."
+        )
+    parts = [read, say_intervals(words), say_verdicts(words), *say_confounds(tables)]
+    return " ".join(parts)
 
 
-def say_intervals() -> str:
+def say_intervals(words: Wording) -> str:
     """What the two lines of a row are."""
-    return (
+    return words.say(
         "The thick line is where the difference may lie (95 %): by a hierarchical beta-binomial "
         "model under a wide prior and, from six documents a group on, at least as wide as the "
         "plain means' interval. The thin one is the model's for a sceptic, who doubts large "

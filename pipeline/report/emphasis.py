@@ -39,7 +39,7 @@ from pipeline.report.style import (
     styled,
     wrap_labels,
 )
-from pipeline.report.wording import NO_THEME, count, judge, name_group
+from pipeline.report.wording import judge
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,17 +57,20 @@ MOST_DRAWN = 1500  # dots that an SVG has as shapes; more are a picture in it
 @styled()
 def draw_emphasis(tables: Tables, max_themes: int = 20) -> Figure:
     """Shares by theme (rows) and group (marks), 95 % intervals, documents as dots."""
+    words = tables.wording
     title = say_headline(tables)
     themes, left_out = choose_themes(tables, max_themes)
     counts = count_documents(tables)
     if not themes or not sum(counts.values()):
-        return draw_message("The themes' shares", f"Nothing to draw. {title}.")
+        return draw_message(
+            words.say("The themes' shares"), words.say("Nothing to draw. {why}.", why=title)
+        )
     rows = [*themes, ""]
     groups = [group for group in tables.groups if counts[group]]
     row_height = max(len(groups) * LANE + 0.1, 2 * line_height(BODY) + 0.08)
     names = name_themes(tables.themes)
     labels, widest = wrap_labels(
-        [names[theme] if theme else NO_THEME for theme in rows], LABELS, BODY
+        [names[theme] if theme else words.say("no theme") for theme in rows], LABELS, BODY
     )
     left = MARGIN + widest + 0.16
     legend = _list_legend(tables, counts)
@@ -76,6 +79,7 @@ def draw_emphasis(tables: Tables, max_themes: int = 20) -> Figure:
     draw_legend(sheet, legend, 0.0)
 
     verdicts = _short_verdicts(tables)
+    clear = set(tables.contrasts.loc[tables.contrasts["verdict"].map(judge) == "clear", "theme_id"])
     right = VERDICTS_WIDTH if verdicts else 0.15
     width = WIDTH - MARGIN - left - right
     axes = sheet.axes(left, head, width, len(rows) * row_height)
@@ -89,7 +93,7 @@ def draw_emphasis(tables: Tables, max_themes: int = 20) -> Figure:
         said = verdicts.get(theme, "")
         sheet.text(
             said, WIDTH - MARGIN - right + 0.16, centre, size=SMALL + 0.5, middle=True,
-            bold=said == "clear", colour=INK if said == "clear" else SOFT,
+            bold=theme in clear, colour=INK if theme in clear else SOFT,
         )  # fmt: skip
     return sheet.figure
 
@@ -137,8 +141,14 @@ def _draw_rows(
     axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.set_xlim(0, min(1.0, top * 1.04))
     axes.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
-    axes.xaxis.set_major_formatter(lambda share, _: f"{share * 100:g} %")
-    axes.set_xlabel("share of a document's sentences", labelpad=5)
+    axes.xaxis.set_major_formatter(lambda share, _: tables.wording.whole_percent(share))
+    axes.set_xlabel(_say_axis(tables), labelpad=5)
+
+
+def _say_axis(tables: Tables) -> str:
+    if tables.share_by == "words":
+        return tables.wording.say("share of a document's words")
+    return tables.wording.say("share of a document's sentences")
 
 
 def _by_theme(table: pd.DataFrame) -> Iterator[tuple[tuple[str, str], pd.DataFrame]]:
@@ -152,33 +162,57 @@ def _spread(n: int) -> np.ndarray:
 
 
 def _list_legend(tables: Tables, counts: dict[str, int]) -> list[tuple[str, str, str]]:
+    words = tables.wording
     colours, markers = colour_groups(tables.groups), mark_groups(tables.groups)
     groups = [
-        (markers[g], colours[g], f"{name_group(g)}, {count(counts[g], 'document')}")
+        (
+            markers[g],
+            colours[g],
+            f"{words.label_group(g)}, {words.count(counts[g], '{n} document', '{n} documents')}",
+        )
         for g in tables.groups
     ]
-    return [*groups, ("-", QUIET, "95 % interval"), ("small o", QUIET, "one document")]
+    return [
+        *groups,
+        ("-", QUIET, words.say("95 % interval")),
+        ("small o", QUIET, words.say("one document")),
+    ]
 
 
 def _short_verdicts(tables: Tables) -> dict[str, str]:
     """theme_id -> `clear`, `leaning`, `too few`; empty where more than one pair is compared."""
     if len(list_pairs(tables.contrasts)) != 1:
         return {}
+    words = tables.wording
+    shown = {
+        "clear": words.say("clear"),
+        "leaning": words.say("leaning"),
+        "too few documents": words.say("too few"),
+    }
     rows = zip(tables.contrasts["theme_id"], tables.contrasts["verdict"], strict=True)
-    return {theme: judge(verdict).removesuffix(" documents") for theme, verdict in rows}
+    return {theme: shown[judge(verdict)] for theme, verdict in rows}
 
 
 def _caption(tables: Tables, counts: dict[str, int], left_out: int) -> str:
-    dots = (
-        f" Of a group with more documents, {MOST_DOTS} dots stand for all."
-        if max(counts.values()) > MOST_DOTS
-        else ""
-    )
-    return (
-        "How to read it: a large mark is the mean of the group's documents, so that a long "
-        f"document counts no more than a short one; dots at 0 % lie on each other.{dots} The line "
-        "is where the mean may lie (95 %): by a beta-binomial model under a wide prior and, from "
-        "six documents on, at least as wide as the plain mean's interval. Lines of two groups may "
-        "overlap and the difference still be leaning: it has an interval of its own. "
-        f"{say_verdicts()} {' '.join(say_confounds(tables))}{say_left_out(left_out)}"
-    )
+    words = tables.wording
+    parts = [
+        words.say(
+            "How to read it: a large mark is the mean of the group's documents, so that a long "
+            "document counts no more than a short one; dots at 0 % lie on each other."
+        )
+    ]
+    if max(counts.values()) > MOST_DOTS:
+        parts.append(
+            words.say("Of a group with more documents, {most} dots stand for all.", most=MOST_DOTS)
+        )
+    parts += [
+        words.say(
+            "The line is where the mean may lie (95 %): by a beta-binomial model under a wide "
+            "prior and, from six documents on, at least as wide as the plain mean's interval. "
+            "Lines of two groups may overlap and the difference still be leaning: it has an "
+            "interval of its own."
+        ),
+        say_verdicts(words),
+        " ".join(say_confounds(tables)),
+    ]
+    return f"{' '.join(parts)}{say_left_out(words, left_out)}"

@@ -15,13 +15,14 @@ from pipeline.report.style import (
     RULE,
     SOFT,
     WIDTH,
+    Decimals,
     Sheet,
     draw_message,
     line_height,
     styled,
     wrap_labels,
 )
-from pipeline.report.wording import count, shorten
+from pipeline.report.wording import shorten
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from pipeline.report import Tables
+    from pipeline.report.wording import Wording
 
 LABELS, ROW, GAP, PANEL, AXIS = 2.9, 2 * line_height(BODY) + 0.06, 0.3, 0.9, 0.42
 LABEL_CHARS = 60  # of a theme in the title
@@ -46,11 +48,12 @@ class Merge(NamedTuple):
 @styled()
 def draw_hierarchy(tables: Tables, max_themes: int = 20) -> Figure:
     """A tree: themes on the left, fewer and fewer to the right; below, how far apart they were."""
+    words = tables.wording
     merges = read_merges(tables.hierarchy)
     if not merges:
         return draw_message(
-            "How the themes are put together to fewer ones",
-            "Nothing to draw: no themes were found that could be put together.",
+            words.say("How the themes are put together to fewer ones"),
+            words.say("Nothing to draw: no themes were found that could be put together."),
         )
     leaves = order_leaves(merges, max_themes)
     shown = merges[-(len(leaves) - 1) :]
@@ -60,15 +63,15 @@ def draw_hierarchy(tables: Tables, max_themes: int = 20) -> Figure:
         for theme, n in zip(tables.themes["theme_id"], tables.themes["n_sentences"], strict=True)
     }
     labels, widest = wrap_labels(
-        [_name_group(leaf, names, sizes, 200) for leaf in leaves], LABELS, BODY
+        [_name_leaf(words, leaf, names, sizes, 200) for leaf in leaves], LABELS, BODY
     )
     left = MARGIN + widest + 0.16
     width = WIDTH - MARGIN - left - 0.1
     tall = len(leaves) * ROW
     n_found = merges[0].n_themes + 1
     sheet = Sheet(
-        _title(merges, names, sizes),
-        _caption(len(tables.themes), n_found, n_found - len(leaves)),
+        _title(words, merges, names, sizes),
+        _caption(words, len(tables.themes), n_found, n_found - len(leaves)),
         0.1 + tall + GAP + PANEL + AXIS,
     )
     for i, lines in enumerate(labels):
@@ -85,14 +88,15 @@ def draw_hierarchy(tables: Tables, max_themes: int = 20) -> Figure:
     below.yaxis.tick_right()
     below.grid(visible=True, axis="y")
     below.spines[["left", "right"]].set_visible(False)
-    below.set_xlabel("number of themes left", labelpad=5)
+    below.yaxis.set_major_formatter(Decimals(words))
+    below.set_xlabel(words.say("number of themes left"), labelpad=5)
     sheet.text(
-        "how far apart", left - 0.14, 0.1 + tall + GAP + PANEL / 2 - 0.08, align="right",
+        words.say("how far apart"), left - 0.14, 0.1 + tall + GAP + PANEL / 2 - 0.08, align="right",
         colour=SOFT, middle=True,
     )  # fmt: skip
     sheet.text(
-        "(1: never together)", left - 0.14, 0.1 + tall + GAP + PANEL / 2 + 0.08, align="right",
-        colour=SOFT, middle=True,
+        words.say("(1: never together)"), left - 0.14, 0.1 + tall + GAP + PANEL / 2 + 0.08,
+        align="right", colour=SOFT, middle=True,
     )  # fmt: skip
     for axes in (tree, below):
         axes.set_xlim(len(leaves) + 0.15, 0.85)
@@ -158,42 +162,58 @@ def _draw_tree(axes: Axes, leaves: list[tuple[str, ...]], merges: list[Merge]) -
     axes.tick_params(labelbottom=False)
 
 
-def _name_group(
+def _name_leaf(
+    words: Wording,
     group: tuple[str, ...],
     names: dict[str, str],
     sizes: dict[str, int],
     most: int,
-    form: str = "{}",
+    *,
+    quoted: bool = False,
 ) -> str:
-    """A group of themes by its largest one, whose name is put into `form`."""
+    """A group of themes by its largest one, whose name stands in quotes where that is asked for."""
     largest = min(group, key=lambda theme: (-sizes.get(theme, 0), theme))
-    more = f" with {len(group) - 1} more" if len(group) > 1 else ""
-    return f"{form.format(shorten(names.get(largest, largest), most - len(more)))}{more}"
+    more = f" {words.say('with {n} more', n=len(group) - 1)}" if len(group) > 1 else ""
+    name = shorten(names.get(largest, largest), most - len(more))
+    return f"{words.quote(name) if quoted else name}{more}"
 
 
-def _title(merges: list[Merge], names: dict[str, str], sizes: dict[str, int]) -> str:
+def _title(
+    words: Wording, merges: list[Merge], names: dict[str, str], sizes: dict[str, int]
+) -> str:
     nearest = min(merges, key=lambda merge: (merge.apart, -merge.n_themes))
     one, other = (
-        _name_group(group, names, sizes, LABEL_CHARS, "«{}»")
+        _name_leaf(words, group, names, sizes, LABEL_CHARS, quoted=True)
         for group in (nearest.one, nearest.other)
     )
-    return f"Nearest to each other: {one} and {other}"
+    return words.say("Nearest to each other: {one} and {other}", one=one, other=other)
 
 
-def _caption(n_themes: int, n_found: int, together: int) -> str:
-    rest = (
-        f" {count(together, 'theme')} stand with the nearest ones in one row here." if together
-        else ""
-    )  # fmt: skip
-    others = (
-        f" The tree has the {count(n_found, 'theme')} that were found, before a codebook or a "
-        "reader's decisions."
-        if n_found != n_themes
-        else ""
-    )
-    return (
-        "How to read it: from left to right, which themes are put together where one asks for "
-        "fewer (--themes). Below, how far apart the two were: 1 less how often their sentences "
-        "were together when the texts were cut into themes anew, again and again. Two that are "
-        f"near may be one theme to a reader.{others}{rest}"
-    )
+def _caption(words: Wording, n_themes: int, n_found: int, together: int) -> str:
+    parts = [
+        words.say(
+            "How to read it: from left to right, which themes are put together where one asks for "
+            "fewer (--themes). Below, how far apart the two were: 1 less how often their sentences "
+            "were together when the texts were cut into themes anew, again and again. Two that are "
+            "near may be one theme to a reader."
+        )
+    ]
+    if n_found != n_themes:
+        parts.append(
+            words.count(
+                n_found,
+                "The tree has the {n} theme that were found, before a codebook or a reader's "
+                "decisions.",
+                "The tree has the {n} themes that were found, before a codebook or a reader's "
+                "decisions.",
+            )
+        )
+    if together:
+        parts.append(
+            words.count(
+                together,
+                "{n} theme stand with the nearest ones in one row here.",
+                "{n} themes stand with the nearest ones in one row here.",
+            )
+        )
+    return " ".join(parts)

@@ -25,14 +25,7 @@ from pipeline.report.style import (
     styled,
     wrap_labels,
 )
-from pipeline.report.wording import (
-    count,
-    join_words,
-    name_language,
-    say_number,
-    say_percent,
-    shorten,
-)
+from pipeline.report.wording import shorten
 from pipeline.store import WHOLE_DOCUMENT
 
 if TYPE_CHECKING:
@@ -41,6 +34,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from pipeline.report import Tables
+    from pipeline.report.wording import Wording
 
 SURE = 0.9  # a document that is less sure is doubtful
 MIXED = 0.1  # and so is one of which a larger part is in another language
@@ -62,36 +56,43 @@ class Doubt(NamedTuple):
 @styled()
 def draw_languages(tables: Tables) -> Figure:
     """Documents by language (rows) and confidence; below, the doubtful ones and what they hold."""
+    words = tables.wording
     whole = tables.languages[tables.languages["block"] == WHOLE_DOCUMENT]
     whole = whole.drop_duplicates("doc_id")
     if not len(whole):
-        return draw_message("The languages", "Nothing to draw: no documents were read.")
-    rows = _list_languages(whole)
+        return draw_message(
+            words.say("The languages"), words.say("Nothing to draw: no documents were read.")
+        )
+    rows = _list_languages(words, whole)
     doubts = find_doubts(tables)
     shown = doubts[:MOST_DOUBTFUL]
-    labels, widest = wrap_labels([words for words, _ in rows], LABELS, BODY, 1)
+    labels, widest = wrap_labels([name for name, _ in rows], LABELS, BODY, 1)
     titles, widest_title = wrap_labels([doubt.title for doubt in shown], LABELS, SMALL + 0.5, 1)
     left = MARGIN + max(widest, widest_title) + 0.16
     width = WIDTH - MARGIN - left - NUMBERS
     tall = len(rows) * ROW
-    legend = _list_legend(shown)
+    legend = _list_legend(words, shown)
     below = HEAD + (legend_height(legend) + 0.06 + len(shown) * ROW if shown else 0.0)
     sheet = Sheet(
-        _title(whole, len(doubts)),
-        _caption(len(shown), len(doubts) - len(shown)),
+        _title(words, whole, len(doubts)),
+        _caption(words, len(shown), len(doubts) - len(shown)),
         tall + AXIS + (below if shown else 0.0),
     )
     axes = sheet.axes(left, 0.0, width, tall)
-    _draw_confidence(axes, rows)
+    _draw_confidence(axes, words, rows)
     for i, (lines, (_, confidences)) in enumerate(zip(labels, rows, strict=True)):
         centre = (i + 0.5) * ROW
         sheet.paragraph(lines, left - 0.14, centre, align="right")
-        said = count(len(confidences), "document")
+        said = words.count(len(confidences), "{n} document", "{n} documents")
         sheet.text(said, left + width + 0.16, centre, size=SMALL + 0.5, colour=SOFT, middle=True)
     if shown:
         top = tall + AXIS + 0.14
-        words = f"Doubtful: {count(len(doubts), 'document')} to look at"
-        sheet.text(words, MARGIN, top, bold=True, middle=True)
+        heading = words.count(
+            len(doubts),
+            "Doubtful: {n} document to look at",
+            "Doubtful: {n} documents to look at",
+        )
+        sheet.text(heading, MARGIN, top, bold=True, middle=True)
         draw_legend(sheet, legend, top + 0.16)
         _draw_doubts(sheet, shown, titles, (left, top + HEAD - 0.06 + legend_height(legend), width))
     return sheet.figure
@@ -99,6 +100,7 @@ def draw_languages(tables: Tables) -> Figure:
 
 def find_doubts(tables: Tables) -> list[Doubt]:
     """The documents without a sure language or with much of another one, the least sure first."""
+    words = tables.wording
     languages = tables.languages.drop_duplicates(["doc_id", "block"])
     whole = languages[languages["block"] == WHOLE_DOCUMENT]
     lengths = tables.blocks.assign(length=tables.blocks["text"].str.len())
@@ -120,11 +122,15 @@ def find_doubts(tables: Tables) -> list[Doubt]:
         side = GROUPS.get(language, language)
         foreign = sum(part for code, part in shares.items() if GROUPS.get(code, code) != side)
         if language == "und":
-            why = "no language is likely enough"
+            why = words.say("no language is likely enough")
         elif confidence < SURE:
-            why = f"{name_language(language)}, {say_percent(confidence)} sure"
+            why = words.say(
+                "{language}, {percent} sure",
+                language=words.name_language(language),
+                percent=words.percent(confidence),
+            )
         elif foreign > MIXED:
-            why = f"{say_percent(foreign)} in another language"
+            why = words.say("{percent} in another language", percent=words.percent(foreign))
         else:
             continue
         title = shorten(str(titles.get(doc_id, "")), 120) or doc_id
@@ -133,7 +139,7 @@ def find_doubts(tables: Tables) -> list[Doubt]:
     return [doubt for _, _, doubt in sorted(found, key=lambda one: one[:2])]
 
 
-def _list_languages(whole: pd.DataFrame) -> list[tuple[str, np.ndarray]]:
+def _list_languages(words: Wording, whole: pd.DataFrame) -> list[tuple[str, np.ndarray]]:
     """(language, confidences of its documents): the compared ones, then others by frequency."""
     counts = whole["language"].value_counts()
     others = sorted(set(counts.index) - set(GROUPS), key=lambda code: (-int(counts[code]), code))
@@ -143,14 +149,16 @@ def _list_languages(whole: pd.DataFrame) -> list[tuple[str, np.ndarray]]:
         codes = [*codes[: MOST_LANGUAGES - 1], [code for one in rest for code in one]]
     return [
         (
-            name_language(own[0]) if len(own) == 1 else f"{len(own)} other languages",
+            words.label_language(own[0])
+            if len(own) == 1
+            else words.say("{n} other languages", n=len(own)),
             np.sort(whole.loc[whole["language"].isin(own), "confidence"].to_numpy()),
         )
         for own in codes
     ]
 
 
-def _draw_confidence(axes: Axes, rows: list[tuple[str, np.ndarray]]) -> None:
+def _draw_confidence(axes: Axes, words: Wording, rows: list[tuple[str, np.ndarray]]) -> None:
     strip_frame(axes)
     band_rows(axes, len(rows))
     many = sum(min(len(confidences), MOST_DOTS) for _, confidences in rows) > MOST_DRAWN
@@ -170,7 +178,7 @@ def _draw_confidence(axes: Axes, rows: list[tuple[str, np.ndarray]]) -> None:
     axes.set_xlim(0, 1)
     axes.set_xticks(np.linspace(0, 1, 6))
     axes.xaxis.set_major_formatter(lambda part, _: f"{part * 100:.0f} %")
-    axes.set_xlabel("how sure the document's language is", labelpad=4)
+    axes.set_xlabel(words.say("how sure the document's language is"), labelpad=4)
 
 
 def _draw_doubts(
@@ -202,39 +210,64 @@ def _place_code(code: str) -> int:
     return known.index(code if code in known else "other")
 
 
-def _list_legend(doubts: list[Doubt]) -> list[tuple[str, str, str]]:
+def _list_legend(words: Wording, doubts: list[Doubt]) -> list[tuple[str, str, str]]:
     present = {code for doubt in doubts for code in doubt.parts}
-    entries = [("s", COLOURS[code], name_language(code)) for code in GROUPS if code in present]
+    entries = [
+        ("s", COLOURS[code], words.label_language(code)) for code in GROUPS if code in present
+    ]
     if present - set(COLOURS):
-        entries.append(("s", OTHER_COLOUR, "another language"))
+        entries.append(("s", OTHER_COLOUR, words.say("another language")))
     if "und" in present:
-        entries.append(("s", COLOURS["und"], "undetermined"))
+        entries.append(("s", COLOURS["und"], words.name_language("und")))
     return entries
 
 
-def _title(whole: pd.DataFrame, doubtful: int) -> str:
+def _title(words: Wording, whole: pd.DataFrame, doubtful: int) -> str:
     counts = whole["language"].value_counts()
-    parts = [
-        f"{say_number(int(counts[code]))} {name_language(code)}"
-        for code in GROUPS
-        if code in counts
-    ]
     others = counts[~counts.index.isin(list(GROUPS))]
-    if len(others) == 1:
-        parts.append(f"{say_number(int(others.iloc[0]))} {name_language(str(others.index[0]))}")
-    elif len(others):
-        parts.append(f"{say_number(int(others.sum()))} in other languages or none")
-    doubts = f"{say_number(doubtful)} doubtful" if doubtful else "none doubtful"
-    return f"{count(len(whole), 'document')}: {join_words(parts)}; {doubts}"
-
-
-def _caption(shown: int, left_out: int) -> str:
-    bars = " A bar is the document's kept text, by the language of its blocks." if shown else ""
-    rest = f" {count(left_out, 'further document')} as doubtful." if left_out else ""
-    return (
-        "How to read it: a dot is a document, the further to the right the surer its language. "
-        f"Doubtful is what has no likely language, is less than {say_percent(SURE)} sure (left of "
-        f"the dashed line), or has more than {say_percent(MIXED)} of its text in a language of "
-        f"another group; Bokmål and Nynorsk are one group.{bars} documents.csv has the confidence "
-        f"of all.{rest}"
+    shown = [code for code in GROUPS if code in counts]
+    shown += [str(others.index[0])] if len(others) == 1 else []
+    parts = [
+        words.say(
+            "{n} {language}",
+            n=words.number(int(counts[code])),
+            language=words.name_language(code),
+        )
+        for code in shown
+    ]
+    if len(others) > 1:
+        parts.append(words.say("{n} in other languages or none", n=words.number(int(others.sum()))))
+    return words.count(
+        len(whole),
+        "{n} document: {parts}; {doubts}",
+        "{n} documents: {parts}; {doubts}",
+        parts=words.join(parts),
+        doubts=words.count(doubtful, "{n} doubtful", "{n} doubtful")
+        if doubtful
+        else words.say("none doubtful"),
     )
+
+
+def _caption(words: Wording, shown: int, left_out: int) -> str:
+    parts = [
+        words.say(
+            "How to read it: a dot is a document, the further to the right the surer its language. "
+            "Doubtful is what has no likely language, is less than {sure} sure (left of the dashed "
+            "line), or has more than {mixed} of its text in a language of another group; Bokmål "
+            "and Nynorsk are one group.",
+            sure=words.percent(SURE),
+            mixed=words.percent(MIXED),
+        )
+    ]
+    if shown:
+        parts.append(words.say("A bar is the document's kept text, by the language of its blocks."))
+    parts.append(words.say("documents.csv has the confidence of all."))
+    if left_out:
+        parts.append(
+            words.count(
+                left_out,
+                "{n} further document as doubtful.",
+                "{n} further documents as doubtful.",
+            )
+        )
+    return " ".join(parts)

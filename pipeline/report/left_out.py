@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.nordic import GROUPS
 from pipeline.report.choose import say_why_unthemed
@@ -19,7 +19,6 @@ from pipeline.report.style import (
     styled,
     wrap_labels,
 )
-from pipeline.report.wording import join_words, name_language, say_number, say_percent
 from pipeline.store import WHOLE_DOCUMENT
 
 if TYPE_CHECKING:
@@ -27,52 +26,92 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from pipeline.report import Tables
+    from pipeline.report.wording import Wording
 
 LABELS, NUMBERS, HEAD, GAP, ROW = 2.9, 1.25, 0.3, 0.2, 0.33
 BAR = "#7d8793"
 MOST_REASONS = 8
-Section = tuple[str, int, list[tuple[str, int]]]  # heading, of how many, (reason, number)
+
+
+class Section(NamedTuple):
+    """One kind of what was left out."""
+
+    heading: str
+    total: int
+    rows: list[tuple[str, int]]  # (reason, number), the largest first
+    title: str  # as the chart's title says it: `253 of 944 blocks`
 
 
 def count_left_out(tables: Tables) -> list[Section]:
-    """What was left out, by kind: (heading, out of how many, (reason, number) largest first)."""
+    """What was left out, by kind."""
+    words = tables.wording
     blocks, documents, sentences = tables.blocks, tables.documents, tables.sentences
     dropped = blocks.loc[~blocks["kept"].astype(bool), "reason"]
     doubles = documents.loc[documents["duplicate_of"] != "", "doc_id"]
     whole = tables.languages[tables.languages["block"] == WHOLE_DOCUMENT].drop_duplicates("doc_id")
     foreign = whole[~whole["language"].isin(list(GROUPS)) & ~whole["doc_id"].isin(doubles)]
-    languages = foreign["language"].map(name_language)
-    not_compared = _count_reasons(languages)
+    not_compared = _count_reasons(words, foreign["language"].map(words.label_language))
     if len(doubles):
-        not_compared.append(("duplicate of another document", len(doubles)))
+        not_compared.append((words.say("duplicate of another document"), len(doubles)))
+    of_blocks = _count_reasons(words, dropped.map(words.tell))
+    of_files = _count_reasons(words, tables.rejected["reason"].map(words.tell))
+    of_sentences = _count_reasons(words, say_why_unthemed(tables))
+    n_files = len(tables.rejected) + _count_files(documents["path"])
     sections = [
-        ("Blocks dropped as clutter", len(blocks), _count_reasons(dropped)),
-        (
-            "Files rejected",
-            len(tables.rejected) + _count_files(documents["path"]),
-            _count_reasons(tables.rejected["reason"]),
+        Section(
+            words.say("Blocks dropped as clutter"),
+            len(blocks),
+            of_blocks,
+            words.say("{n} of {total} blocks", **_count(words, of_blocks, len(blocks))),
         ),
-        ("Documents not compared", len(documents), not_compared),
-        ("Sentences without a theme", len(sentences), _count_reasons(say_why_unthemed(tables))),
+        Section(
+            words.say("Files rejected"),
+            n_files,
+            of_files,
+            words.say("{n} of {total} files", **_count(words, of_files, n_files)),
+        ),
+        Section(
+            words.say("Documents not compared"),
+            len(documents),
+            not_compared,
+            words.say("{n} of {total} documents", **_count(words, not_compared, len(documents))),
+        ),
+        Section(
+            words.say("Sentences without a theme"),
+            len(sentences),
+            of_sentences,
+            words.say("{n} of {total} sentences", **_count(words, of_sentences, len(sentences))),
+        ),
     ]
-    return [section for section in sections if section[2]]
+    return [section for section in sections if section.rows]
+
+
+def _count(words: Wording, rows: list[tuple[str, int]], total: int) -> dict[str, str]:
+    return {"n": words.number(sum(n for _, n in rows)), "total": words.number(total)}
 
 
 @styled()
 def draw_left_out(tables: Tables) -> Figure:
     """Counts of what was left out, by reason; each kind has a scale of its own."""
+    words = tables.wording
     sections = count_left_out(tables)
     if not sections:
-        return draw_message("What was left out", "Nothing was left out: every file, block and "
-                            "sentence that was read is part of the answer.")  # fmt: skip
-    body = sum(HEAD + len(rows) * ROW + GAP for _, _, rows in sections) - GAP
-    labels = [wrap_labels([r for r, _ in rows], LABELS, SMALL + 0.5) for _, _, rows in sections]
+        return draw_message(
+            words.say("What was left out"),
+            words.say(
+                "Nothing was left out: every file, block and sentence that was read is part of the "
+                "answer."
+            ),
+        )
+    body = sum(HEAD + len(one.rows) * ROW + GAP for one in sections) - GAP
+    labels = [wrap_labels([r for r, _ in one.rows], LABELS, SMALL + 0.5) for one in sections]
     left = MARGIN + max(widest for _, widest in labels) + 0.16
-    sheet = Sheet(_title(sections), _caption(), body)
+    title = words.say("Left out: {parts}", parts=words.join([one.title for one in sections]))
+    sheet = Sheet(title, _caption(words), body)
     width = WIDTH - MARGIN - left - NUMBERS
     top = 0.0
-    for (heading, total, rows), (words, _) in zip(sections, labels, strict=True):
-        said = f"{say_number(sum(n for _, n in rows))} of {say_number(total)}"
+    for (heading, total, rows, _), (reasons, _) in zip(sections, labels, strict=True):
+        said = words.say("{n} of {total}", **_count(words, rows, total))
         sheet.text(heading, MARGIN, top + 0.13, bold=True, middle=True)
         after = MARGIN + measure(heading, BODY, bold=True) + 0.14
         sheet.text(said, after, top + 0.13, size=SMALL + 0.5, colour=SOFT, middle=True)
@@ -84,26 +123,18 @@ def draw_left_out(tables: Tables) -> Figure:
         axes.spines[:].set_visible(False)
         for i, (_, n) in enumerate(rows):
             centre = top + (i + 0.5) * ROW
-            sheet.paragraph(words[i], left - 0.14, centre, size=SMALL + 0.5, align="right")
-            number = f"{say_number(n)}  ({say_percent(n / total)})"
+            sheet.paragraph(reasons[i], left - 0.14, centre, size=SMALL + 0.5, align="right")
+            number = f"{words.number(n)}  ({words.percent(n / total)})"
             sheet.text(number, left + width + 0.12, centre, size=SMALL + 0.5, middle=True)
         top += len(rows) * ROW + GAP
     return sheet.figure
 
 
-def _title(sections: list[Section]) -> str:
-    parts = [
-        f"{say_number(sum(n for _, n in rows))} of {say_number(total)} {heading.split()[0].lower()}"
-        for heading, total, rows in sections
-    ]
-    return f"Left out: {join_words(parts)}"
-
-
-def _count_reasons(reasons: pd.Series) -> list[tuple[str, int]]:
+def _count_reasons(words: Wording, reasons: pd.Series) -> list[tuple[str, int]]:
     """(reason, number), the most frequent first; the rarest together."""
     counts = sorted(
         (
-            (str(reason) or "no reason given", int(n))
+            (str(reason) or words.say("no reason given"), int(n))
             for reason, n in reasons.value_counts().items()
         ),
         key=lambda pair: (-pair[1], pair[0]),
@@ -111,7 +142,7 @@ def _count_reasons(reasons: pd.Series) -> list[tuple[str, int]]:
     if len(counts) > MOST_REASONS:
         rest = counts[MOST_REASONS - 1 :]
         counts = counts[: MOST_REASONS - 1]
-        counts.append((f"{len(rest)} other reasons", sum(n for _, n in rest)))
+        counts.append((words.say("{n} other reasons", n=len(rest)), sum(n for _, n in rest)))
     return counts
 
 
@@ -120,8 +151,8 @@ def _count_files(paths: pd.Series) -> int:
     return int(paths.str.replace(r"#\d+$", "", regex=True).nunique())
 
 
-def _caption() -> str:
-    return (
+def _caption(words: Wording) -> str:
+    return words.say(
         "How to read it: a grey track is all blocks, files, documents or sentences; the dark part "
         "of it was left out for that reason. dropped.csv, rejected.csv, documents.csv and "
         "sentences.csv name every one of them, so that a wrong cut can be found."

@@ -6,11 +6,22 @@
   const LONG = 600; // characters of a sentence that a list shows; its paragraph has it whole
   const POSITION = 1, BLOCK = 2, KIND = 3, LANGUAGE = 4, THEME = 5, STRENGTH = 6, TEXT = 7;
   const TITLE = 0, PATH = 1, GROUP = 2, N = 4;
-  const HEADINGS = { da: "Danish", no: "Norwegian", other: "Other languages" };
   const byId = (id) => document.getElementById(id);
   const index = JSON.parse(byId("index").textContent);
+  const HEADINGS = index.headings; // side -> the column of its sentences
+
+  // Messages in English, as they stand in the page's language. Each is a literal, for the page
+  // brings the translations of those that it finds here.
+  const phrases = index.phrases ?? {};
+  const fill = (message, values) => message.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+  const say = (message, values = {}) => fill(phrases[message] ?? message, values);
+  const count = (number, one, many, values = {}) =>
+    fill((phrases[one] ?? [one, many])[number === 1 ? 0 : 1], { n: group(number), ...values });
   const group = (number) => number.toLocaleString("en").replaceAll(",", "\u202f");
-  const count = (number, thing) => group(number) + " " + thing + (number === 1 ? "" : "s");
+  const decimal = (number, least, most = least) => number.toLocaleString(document.documentElement.lang,
+    { minimumFractionDigits: least, maximumFractionDigits: most });
+  const sentences = (number) => count(number, "{n} sentence", "{n} sentences");
+  const KINDS = { heading: say("heading"), list_item: say("list item"), paragraph: say("paragraph") };
   const clamp = (text) => text.length > LONG ? text.slice(0, LONG) + "…" : text;
 
   function make(tag, className, ...content) {
@@ -51,7 +62,7 @@
       script.onerror = () => {
         asked.delete(name);
         script.remove();
-        reject(new Error("pages/" + name + ".js can’t be read: the folder “pages” has to lie beside this page."));
+        reject(new Error(say("pages/{name}.js can’t be read: the folder “pages” has to lie beside this page.", { name })));
       };
       document.head.append(script);
     });
@@ -77,7 +88,10 @@
     if (ofTheme) return;
     for (let piece = 0; piece < index.texts.length; piece += 8) {
       const some = index.texts.slice(piece, piece + 8).map((_, i) => loadTexts(piece + i));
-      if (!isInline()) say("Reading " + piece + " of " + count(index.texts.length, "file") + " …");
+      if (!isInline()) {
+        const files = count(index.texts.length, "{n} file", "{n} files");
+        tell(say("Reading {n} of {files} …", { n: piece, files }));
+      }
       await Promise.all(some);
     }
     const sorted = index.sizes.map(() => []);
@@ -100,7 +114,7 @@
   // The lists of a theme
 
   const output = byId("filter-count");
-  const say = (words) => { output.textContent = words; };
+  const tell = (words) => { output.textContent = words; };
   const themes = [...document.querySelectorAll("details.theme")].map((element) => ({
     element,
     number: Number(element.dataset.theme),
@@ -112,7 +126,7 @@
   let filter = { words: [], theme: "*", language: "", document: "", places: null };
   let found = null; // theme -> its sentences that fit the filter; null without one
 
-  async function fill(theme) {
+  async function list(theme) {
     theme.filled = true;
     try {
       const documents = await load("documents");
@@ -143,15 +157,16 @@
       if (sides[side].length) columns.append(makeColumn(heading, sides[side], documents));
     }
     theme.list.replaceChildren(columns);
-    if (!rows.length) theme.list.append(make("p", "more", "None that fits the filter."));
+    if (!rows.length) theme.list.append(make("p", "more", say("None that fits the filter.")));
     if (note === "nearest") {
-      const rest = make("p", "more", "The sentences most like the theme. ");
-      rest.append(makeButton("Read all sentences (" + index.megabytes + " MB)", async (event) => {
+      const rest = make("p", "more", say("The sentences most like the theme.") + " ");
+      const words = say("Read all sentences ({n} MB)", { n: decimal(index.megabytes, 0, 1) });
+      rest.append(makeButton(words, async (event) => {
         event.target.disabled = true;
         try {
           await loadAll();
-          say("");
-          await fill(theme);
+          tell("");
+          await list(theme);
         } catch (error) {
           theme.list.append(make("p", "more", error.message));
         }
@@ -159,31 +174,35 @@
       theme.list.append(rest);
     }
     if (index.held < index.total && !found) {
-      theme.list.append(make("p", "more", "This page has " + group(index.held) + " of " +
-        count(index.total, "sentence") + ", those most like the themes; sentences.csv has all."));
+      theme.list.append(make("p", "more",
+        say("This page has {n} of {sentences}, those most like the themes; sentences.csv has all.",
+          { n: group(index.held), sentences: sentences(index.total) })));
     }
   }
 
   function makeColumn(heading, rows, documents) {
-    const list = make("ul", "sentences");
-    const column = make("div", "column", make("h5", "", heading + " (" + group(rows.length) + ")"), list);
-    extend(column, list, rows, (row) => makeSentence(row, documents), "sentence");
+    const items = make("ul", "sentences");
+    const column = make("div", "column", make("h5", "", heading + " (" + group(rows.length) + ")"), items);
+    const sayRest = (some, rest) => some < rest
+      ? say("Show {some} of {n} more sentences", { some, n: group(rest) })
+      : count(rest, "Show {n} more sentence", "Show {n} more sentences");
+    extend(column, items, rows, (row) => makeSentence(row, documents), sayRest);
     return column;
   }
 
   // Some of the rows, and a button for the next
-  function extend(place, list, rows, makeRow, thing) {
+  function extend(place, items, rows, makeRow, sayRest) {
     let shown = 0;
     const button = makeButton("", () => {
       const first = shown;
       more();
-      list.children[first]?.querySelector("button, a")?.focus();
+      items.children[first]?.querySelector("button, a")?.focus();
     });
     const more = () => {
-      for (const row of rows.slice(shown, shown + AT_ONCE)) list.append(makeRow(row));
+      for (const row of rows.slice(shown, shown + AT_ONCE)) items.append(makeRow(row));
       shown = Math.min(shown + AT_ONCE, rows.length);
       const rest = rows.length - shown;
-      button.textContent = "Show " + (rest > AT_ONCE ? AT_ONCE + " of " : "") + count(rest, "more " + thing);
+      button.textContent = sayRest(Math.min(AT_ONCE, rest), rest);
       if (!rest) button.remove();
     };
     place.append(button);
@@ -196,12 +215,12 @@
     const kind = index.kinds[row[KIND]];
     const text = makeText("p", "text" + (kind === "heading" ? " heading" : ""), row, filter.words);
     text.id = "text-" + nextId++;
-    const button = makeButton("In its paragraph", () => toggleParagraph(item, button, row, documents));
+    const button = makeButton(say("In its paragraph"), () => toggleParagraph(item, button, row, documents));
     button.setAttribute("aria-expanded", "false");
     button.setAttribute("aria-describedby", text.id);
     const place = make("p", "place", make("bdi", "", title), " · ", make("bdi", "path", path),
-      " · " + kind.replaceAll("_", " ") + ", no. " + (row[POSITION] + 1) +
-      (side && !["Danish", "Norwegian"].includes(side) ? " · " + side : "") + " · ", button);
+      " · " + say("{kind}, no. {n}", { kind: KINDS[kind] ?? kind, n: row[POSITION] + 1 }) +
+      (side && side !== HEADINGS.da && side !== HEADINGS.no ? " · " + side : "") + " · ", button);
     const item = make("li", "sentence", text, place);
     item.dataset.language = index.languages[row[LANGUAGE]];
     return item;
@@ -255,10 +274,11 @@
       const at = blocks.indexOf(row[BLOCK]);
       const near = blocks.slice(Math.max(0, at - 1), at + 2);
       const parts = near.map((block) => makeBlock(rows.filter((one) => one[BLOCK] === block), row));
-      const all = makeButton("All " + count(documents[row[0]][N], "sentence") + " of this document",
-        () => show("*", row[0]));
+      const words = count(documents[row[0]][N], "All {n} sentence of this document",
+        "All {n} sentences of this document");
+      const all = makeButton(words, () => show("*", row[0]));
       context.replaceChildren(...parts, make("p", "place", make("bdi", "path", documents[row[0]][PATH]),
-        ", block no. " + (row[BLOCK] + 1)), all);
+        ", " + say("block no. {n}", { n: row[BLOCK] + 1 })), all);
     } catch (error) {
       context.textContent = error.message;
     }
@@ -287,14 +307,17 @@
       const [documents, piece] = await Promise.all([load("documents"), load("theme-" + number)]);
       const body = make("tbody");
       const head = make("tr");
-      for (const name of ["Document", "Group", "Its sentences", "Share"]) {
+      for (const name of [say("Document"), say("Group"), say("Its sentences"), say("Share")]) {
         const cell = make("th", "", name);
         cell.scope = "col";
         head.append(cell);
       }
       const table = make("table", "documents", make("thead", "", head), body);
       target.replaceChildren(table);
-      extend(target, body, piece.documents, (row) => makeDocument(row, documents, number), "document");
+      const sayRest = (some, rest) => some < rest
+        ? say("Show {some} of {n} more documents", { some, n: group(rest) })
+        : count(rest, "Show {n} more document", "Show {n} more documents");
+      extend(target, body, piece.documents, (row) => makeDocument(row, documents, number), sayRest);
     } catch (error) {
       delete place.dataset.filled;
       target.replaceChildren(make("p", "more", error.message));
@@ -305,9 +328,11 @@
     const [title, path, side] = documents[place];
     const name = make("th", "", make("bdi", "", title), make("bdi", "path place", path));
     name.scope = "row";
-    const button = makeButton(group(n) + " of " + group(documents[place][N]), () => show(number, place));
-    button.setAttribute("aria-label", count(n, "sentence") + " of " + group(documents[place][N]) + ", show them: " + title);
-    const said = share === null ? "not compared" : (100 * share).toFixed(share && share < 0.0095 ? 1 : 0) + " %";
+    const total = group(documents[place][N]);
+    const button = makeButton(say("{n} of {total}", { n: group(n), total }), () => show(number, place));
+    button.setAttribute("aria-label",
+      say("{sentences} of {total}, show them: {title}", { sentences: sentences(n), total, title }));
+    const said = share === null ? say("not compared") : decimal(100 * share, share && share < 0.0095 ? 1 : 0) + " %";
     return make("tr", "", name, make("td", "", make("bdi", "", side)), make("td", "num", button),
       make("td", "num", said));
   }
@@ -329,7 +354,7 @@
       if (own !== run) return; // another filter was asked for meanwhile
       found = matches;
     } catch (error) {
-      say(error.message);
+      tell(error.message);
       return;
     }
     let total = 0, themesWith = 0;
@@ -341,7 +366,8 @@
       const here = found ? (found.get(theme.number) ?? []).length : 0;
       theme.filled = false;
       theme.element.hidden = !wanted(theme) || (narrow && !here);
-      theme.size.textContent = narrow ? group(here) + " of " + theme.size.dataset.size : theme.size.dataset.size;
+      const size = theme.size.dataset.size;
+      theme.size.textContent = narrow ? say("{n} of {total}", { n: group(here), total: size }) : size;
       if (wanted(theme)) total += here;
       if (here && wanted(theme) && themesWith <= MOST_OPENED && (words.length || typed)) {
         if (!theme.element.open) theme.openedByFilter = true;
@@ -349,11 +375,11 @@
       } else if (theme.openedByFilter) {
         theme.element.open = theme.openedByFilter = false;
       }
-      if (theme.element.open && !theme.element.hidden) await fill(theme);
+      if (theme.element.open && !theme.element.hidden) await list(theme);
       else theme.list.replaceChildren();
     }
     if (own !== run) return;
-    say(narrow ? group(total) + " of " + count(index.held, "sentence") : "");
+    tell(narrow ? say("{n} of {total}", { n: group(total), total: sentences(index.held) }) : "");
     byId("filter-none").hidden = !narrow || total > 0;
   }
 
@@ -414,7 +440,7 @@
   let printing = false;
   for (const theme of themes) {
     theme.element.addEventListener("toggle", () => {
-      if (theme.element.open && !theme.filled && !printing) fill(theme);
+      if (theme.element.open && !theme.filled && !printing) list(theme);
     });
     const behind = theme.element.querySelector("[data-list=documents]");
     behind.addEventListener("toggle", () => {

@@ -10,16 +10,17 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import jinja2
 import pandas as pd
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from pipeline.report.answer import answer_sentences, list_doubts, say_headline
+from pipeline.report.answer import Said, say_headline, tell_answer, tell_doubts
 from pipeline.report.choose import (
     count_documents,
     list_pairs,
@@ -27,7 +28,9 @@ from pipeline.report.choose import (
     rank_contrasts,
     say_why_unthemed,
 )
+from pipeline.report.confounds import say_detail
 from pipeline.report.page_pieces import INLINE_CHARS, MOST_SENTENCES, cut_pieces
+from pipeline.report.phrases import fill
 from pipeline.report.quote import MOST_NEEDED
 from pipeline.report.tables import (
     FINDING,
@@ -37,20 +40,7 @@ from pipeline.report.tables import (
     quote_contrasts,
     split_examples,
 )
-from pipeline.report.wording import (
-    VERDICTS,
-    clean,
-    count,
-    is_language,
-    judge,
-    name_group,
-    name_language,
-    say_number,
-    say_percent,
-    say_point,
-    say_points,
-    shorten,
-)
+from pipeline.report.wording import VERDICTS, Wording, clean, is_language, judge
 
 if TYPE_CHECKING:
     from pipeline.report import Tables
@@ -66,13 +56,9 @@ HERE = Path(__file__).parent
 PAGE_LANGUAGES = {"da", "nb", "nn", "no", "sv", "en", "de", "fi", "fo", "is", "se"}
 # A ratio beyond these says no more than that one group hardly has the theme
 _SMALLEST_RATIO, _LARGEST_RATIO = 0.01, 100
-# What the answer and the doubts say, and where its rows are
-_ROWS_BEHIND = (
-    (" compared: ", "See them.", "documents"),
-    ("Left out: ", "See which.", "left-out"),
-    (" also differ ", "See the values.", "confounds"),
-    ("confounds.csv says", "See the values.", "confounds"),
-    ("What chance does: ", "See one such split.", "placebo"),
+# What the script says: say("…") and count(n, "…", "…")
+_SCRIPT_MESSAGE = re.compile(
+    r'\b(?:say\("((?:[^"\\]|\\.)*)"|count\([^",]+(?:,\s*)"((?:[^"\\]|\\.)*)",\s*"((?:[^"\\]|\\.)*)")'
 )
 Row = dict[str, Any]
 
@@ -93,6 +79,8 @@ def make_page(
     and says how many more the CSV files have. The other limits are those of `cut_pieces`;
     `most_sentences` is its `nearest`.
     """
+    words = tables.wording
+    style, script = (HERE / "page.css").read_text("utf-8"), (HERE / "page.js").read_text("utf-8")
     documents = list_documents(tables)
     themes = _list_themes(tables, documents)
     reading = cut_pieces(
@@ -102,13 +90,13 @@ def make_page(
         nearest=most_sentences,
         inline_chars=inline_chars,
         most=most_held,
+        phrases=translate_script(words, script),
     )
     n_unthemed = int(len(tables.sentences) - sum(theme["n_sentences"] for theme in themes))
-    style, script = (HERE / "page.css").read_text("utf-8"), (HERE / "page.js").read_text("utf-8")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     links = {label: f"theme-{theme['number']}" for theme in themes for label in theme["said"]}
     uncompared = _choose_uncompared(documents)
-    page = _load_template().render(
+    page = _load_template(words).render(
         style=Markup(style),
         script=Markup(script),
         script_digest=digest,
@@ -118,9 +106,11 @@ def make_page(
         n_files=len(reading.files),
         n_held=reading.n_held,
         headline=say_headline(tables),
-        answers=[_link_themes(said, links) for said in answer_sentences(tables)],
-        doubts=[_link_themes(said, links) for said in list_doubts(tables)],
-        sides=[(name_group(g), n, is_language(g)) for g, n in count_documents(tables).items()],
+        answers=[_link_themes(words, said, links) for said in tell_answer(tables)],
+        doubts=[_link_themes(words, said, links) for said in tell_doubts(tables)],
+        sides=[
+            (words.name_group(g), n, is_language(g)) for g, n in count_documents(tables).items()
+        ],
         n_compared=sum(count_documents(tables).values()),
         themes=themes,
         n_documents_of=reading.n_documents_of,
@@ -129,8 +119,9 @@ def make_page(
             "shares": _list_shares(tables, "", _find_scale(tables)),
             "reasons": list(say_why_unthemed(tables).value_counts().items()),
         },
+        by_words=tables.share_by == "words",
         quote_language=tables.language,
-        languages=[(code, name_language(code)) for code in _list_languages(tables)],
+        languages=[(code, words.label_language(code)) for code in _list_languages(tables)],
         documents=_list_rows(documents.assign(place=range(len(documents))), most_rows),
         n_documents=len(documents),
         dropped=_list_rows(list_dropped(tables), most_rows),
@@ -141,7 +132,10 @@ def make_page(
         n_foreign=len(uncompared),
         confounds=_list_confounds(tables),
         placebo=_list_placebo(tables),
-        placebo_pair=list_pairs(tables.placebo),
+        placebo_pair=[
+            (words.name_half(a), words.name_half(b)) for a, b in list_pairs(tables.placebo)
+        ],
+        headings={side: words.label_language(side) for side in ("da", "no")},
         charts=_place_charts(charts),
     )
     return {"index.html": page.encode("utf-8", errors="replace"), **reading.files}
@@ -157,7 +151,25 @@ def glue_percent(text: str) -> str:
     return text.replace(" %", "\u00a0%")
 
 
-def _load_template() -> jinja2.Template:
+def find_script_messages(script: str) -> list[tuple[str, ...]]:
+    """What a script says: one form, or those of one thing and of any other number."""
+    return [
+        tuple(json.loads(f'"{form}"') for form in found.groups() if form is not None)
+        for found in _SCRIPT_MESSAGE.finditer(script)
+    ]
+
+
+def translate_script(words: Wording, script: str) -> dict[str, str | list[str]]:
+    """English message -> what the script says instead: empty in English, a pair where it counts."""
+    if words.language == "en":
+        return {}
+    return {
+        forms[0]: words.translate(forms)[0] if len(forms) == 1 else list(words.translate(forms))
+        for forms in find_script_messages(script)
+    }
+
+
+def _load_template(words: Wording) -> jinja2.Template:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(HERE),
         autoescape=True,
@@ -166,39 +178,61 @@ def _load_template() -> jinja2.Template:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+
+    # The template's messages are HTML; what fills their gaps is text, unless it is HTML itself
+    def say(message: str, *, context: str = "", **values: object) -> Markup:
+        return Markup(fill(words.translate((message,), context)[0], _escape(values)))
+
+    def count(n: int, one: str, many: str, **values: object) -> Markup:
+        form = words.translate((one, many))[n != 1]
+        return Markup(fill(form, {"n": words.number(n), **_escape(values)}))
+
+    environment.globals.update(say=say, count=count, tag=words.tag)
     environment.filters.update(
-        number=say_number,
-        percent=say_percent,
+        number=words.number,
+        percent=words.percent,
+        decimal=words.decimal,
+        day=words.day,
+        tell=words.tell,
         mark_language=mark_language,
         glue=glue_percent,
-        count=count,
-        name_group=name_group,
+        name_side=words.name_side,
         clean=clean,
     )
     return environment.get_template("page.html.jinja")
 
 
-def _link_themes(said: str, links: dict[str, str]) -> list[tuple[str, str]]:
+def _escape(values: Mapping[str, object]) -> dict[str, object]:
+    return {name: escape(value) for name, value in values.items()}
+
+
+def _link_themes(words: Wording, said: Said, links: dict[str, str]) -> list[tuple[str, str]]:
     """A sentence in pieces, each with the id that it links to, or none: «digital post» -> theme-3.
 
     Where it speaks of something else than themes, a link to the rows follows.
     """
-    parts = re.split(r"«(.*?)»", said)
+    before, after = words.quote("\0").split("\0")
+    parts = re.split(f"{before}(.*?){after}", said.text)
     linked = [
-        (f"«{part}»", links.get(part, "")) if at % 2 else (part, "")
+        (words.quote(part), links.get(part, "")) if at % 2 else (part, "")
         for at, part in enumerate(parts)
         if part
     ]
-    for told, words, target in _ROWS_BEHIND:
-        if told in said:
-            return [*linked, (" ", ""), (words, target)]
-    return linked
+    if not said.rows:
+        return linked
+    behind = {
+        "documents": words.say("See them."),
+        "left-out": words.say("See which."),
+        "confounds": words.say("See the values."),
+        "placebo": words.say("See one such split."),
+    }
+    return [*linked, (" ", ""), (behind[said.rows], said.rows)]
 
 
 def _list_themes(tables: Tables, documents: pd.DataFrame) -> list[Row]:
     """What is known of each theme, the surest findings first."""
     contrasts = _group_rows(_find_contrasts(tables, documents))
-    words, checks = _group_rows(tables.words), _group_rows(tables.robustness)
+    used, checks = _group_rows(tables.words), _group_rows(tables.robustness)
     scale = _find_scale(tables)
     said = {most: name_themes(tables.themes, most) for most in (100, 60)}
     several = len(list_pairs(tables.contrasts)) > 1
@@ -211,6 +245,7 @@ def _list_themes(tables: Tables, documents: pd.DataFrame) -> list[Row]:
             {
                 **{str(key): "" if value != value else value for key, value in row.items()},
                 "label": clean(str(row["label"])) or theme,
+                "alarms": "; ".join(map(tables.wording.tell, str(row["alarms"]).split("; "))),
                 # As the answer names the theme, at the two lengths that it uses
                 "said": {names[theme] for names in said.values()},
                 "surest": min((VERDICTS.index(pair["known"]) for pair in pairs), default=9),
@@ -218,8 +253,8 @@ def _list_themes(tables: Tables, documents: pd.DataFrame) -> list[Row]:
                 "pairs": [
                     {
                         **pair,
-                        "words": _split_words(words.get(theme, []), pair),
-                        "checks": _list_checks(checks.get(theme, []), pair),
+                        "words": _split_words(used.get(theme, []), pair),
+                        "checks": _list_checks(tables.wording, checks.get(theme, []), pair),
                     }
                     for pair in shown
                 ],
@@ -249,15 +284,18 @@ def _list_shares(tables: Tables, theme: str, scale: float) -> list[Row]:
 
 def _show_share(tables: Tables, row: Row, scale: float) -> Row:
     """A group's share with the places of its bar and interval, in percent of the widest."""
+    words = tables.wording
     low, high, share = (float(row[name]) for name in ("low", "high", "share"))
     known = low == low and high == high
     place = tables.groups.index(row["group"]) if row["group"] in tables.groups else 0
     own = row["group"] if row["group"] in {"da", "no"} else f"further-{place % 6}"
     return {
         "group": own,
-        "name": name_group(str(row["group"])),
-        "share": say_percent(share),
-        "interval": f"{say_percent(low)} to {say_percent(high)}" if known else "unknown",
+        "name": words.label_group(str(row["group"])),
+        "share": words.percent(share),
+        "interval": words.say("{low} to {high}", low=words.percent(low), high=words.percent(high))
+        if known
+        else words.say("unknown"),
         "n_sentences": int(row["n_sentences"]),
         "n_documents": int(row["n_documents"]),
         "width": f"{100 * share / scale:.1f}",
@@ -268,24 +306,26 @@ def _show_share(tables: Tables, row: Row, scale: float) -> Row:
 
 def _find_contrasts(tables: Tables, documents: pd.DataFrame) -> pd.DataFrame:
     """The contrasts, the surest first, with what is said of each."""
-    survives = find_survivals(tables)
+    words, survives = tables.wording, find_survivals(tables)
     places = {doc: place for place, doc in enumerate(documents["doc_id"])}
     ranked = rank_contrasts(tables.contrasts.assign(quoted=quote_contrasts(tables)))
-    said = [
-        {
-            "theme_id": row["theme_id"],
-            **_show_contrast({str(k): v for k, v in row.items()}, places),
-            "survives": survives.get(tuple(str(row[name]) for name in FINDING), ""),
-        }
-        for row in ranked.to_dict("records")
-    ]
+    said = []
+    for row in ranked.to_dict("records"):
+        held = survives.get(tuple(str(row[name]) for name in FINDING))
+        said.append(
+            {
+                "theme_id": row["theme_id"],
+                **_show_contrast(words, {str(k): v for k, v in row.items()}, places),
+                "survives": words.say("{n} of {total}", n=held[0], total=held[1]) if held else "",
+            }
+        )
     return pd.DataFrame(said, columns=["theme_id"] if not said else None)
 
 
-def _show_contrast(row: Row, places: dict[str, int]) -> Row:
+def _show_contrast(words: Wording, row: Row, places: dict[str, int]) -> Row:
     known = judge(str(row["verdict"]))
     weakest = str(row["weakest"])
-    a, b = (name_group(str(row[side])) for side in ("group_a", "group_b"))
+    groups = (str(row["group_a"]), str(row["group_b"]))
     needed = int(row["n_needed"])
     # No document is left out, and `weakest` is empty, where one of the intervals has zero in it
     excludes_zero = all(
@@ -297,67 +337,63 @@ def _show_contrast(row: Row, places: dict[str, int]) -> Row:
         "group_b": row["group_b"],
         "known": known,
         "kind": known.split()[0],
-        "verdict": _say_verdict(str(row["verdict"]), row),
-        "a": a,
-        "b": b,
+        "label": words.name_verdict(known),
+        "verdict": words.say_verdict(str(row["verdict"]), groups),
+        "a": words.name_group(groups[0]),
+        "b": words.name_group(groups[1]),
+        "both": words.name_texts_of_both(groups),
         "quoted": row.get("quoted", ""),
-        "difference": f"{say_point(float(row['difference']), 1)} points",
-        "interval": say_points(float(row["low"]), float(row["high"])),
-        "sceptical": say_points(float(row["low_sceptical"]), float(row["high_sceptical"])),
-        "ratio": _say_ratio(float(row["ratio"])),
-        "ratio_interval": f"{_say_ratio(row['ratio_low'])} to {_say_ratio(row['ratio_high'])}",
-        "without_one": say_points(float(row["low_without_one"]), float(row["high_without_one"])),
+        "difference": words.say("{n} points", n=words.point(float(row["difference"]), 1)),
+        "interval": words.points(float(row["low"]), float(row["high"])),
+        "sceptical": words.points(float(row["low_sceptical"]), float(row["high_sceptical"])),
+        "ratio": _say_ratio(words, float(row["ratio"])),
+        "ratio_interval": words.say(
+            "{low} to {high}",
+            low=_say_ratio(words, row["ratio_low"]),
+            high=_say_ratio(words, row["ratio_high"]),
+        ),
+        "without_one": words.points(float(row["low_without_one"]), float(row["high_without_one"])),
         "weakest": weakest,
         "hangs_on_none": excludes_zero and not weakest,
         "weakest_place": places.get(weakest, -1),
-        "p": _say_p(row["p"]),
-        "p_min": _say_p(row["p_min"]),
-        "p_holm": _say_p(row["p_holm"]),
+        "p": _say_p(words, row["p"]),
+        "p_min": _say_p(words, row["p_min"]),
+        "p_holm": _say_p(words, row["p_holm"]),
         "n_a": int(row["n_a"]),
         "n_b": int(row["n_b"]),
-        "needed": "" if needed >= MOST_NEEDED else say_number(needed),
+        "needed": "" if needed >= MOST_NEEDED else words.number(needed),
     }
 
 
-def _say_verdict(verdict: str, row: Row) -> str:
-    """`clear: more in da than in no` with the groups' names."""
-    a, b = str(row["group_a"]), str(row["group_b"])
-    for more, less in ((a, b), (b, a)):
-        if verdict.endswith(f": more in {more} than in {less}"):
-            kind = verdict.partition(":")[0]
-            return f"{kind}: more in {name_group(more)} than in {name_group(less)}"
-    return shorten(verdict, 200)
-
-
-def _say_ratio(ratio: float) -> str:
+def _say_ratio(words: Wording, ratio: float) -> str:
     if ratio != ratio:
-        return "unknown"
+        return words.say("unknown")
     if ratio > _LARGEST_RATIO:
-        return f"over {_LARGEST_RATIO}"
+        return words.say("over {limit}", limit=_LARGEST_RATIO)
     if ratio < _SMALLEST_RATIO:
-        return f"under {_SMALLEST_RATIO}"
-    return f"{ratio:.1f}" if ratio >= 1 else f"{ratio:.2f}"
+        return words.say("under {limit}", limit=words.decimal(str(_SMALLEST_RATIO)))
+    return words.decimal(f"{ratio:.1f}" if ratio >= 1 else f"{ratio:.2f}")
 
 
-def _say_p(p: float) -> str:
+def _say_p(words: Wording, p: float) -> str:
     if p != p:
-        return "unknown"
+        return words.say("unknown")
     if p >= 0.001:
-        return f"{p:.3f}"
-    return f"{p:.5f}" if p >= 0.00001 else f"{p:.0e}"
+        return words.decimal(f"{p:.3f}")
+    return words.decimal(f"{p:.5f}" if p >= 0.00001 else f"{p:.0e}")
 
 
 def _split_words(rows: list[Row], pair: Row) -> list[tuple[str, list[Row]]]:
     """The concepts that each of two groups uses more within a theme, the most telling first."""
     own = [row for row in rows if all(row[key] == pair[key] for key in ("group_a", "group_b"))]
     sides = []
-    for name, sign, more, less in ((pair["a"], 1, "a", "b"), (pair["b"], -1, "b", "a")):
+    for sign, more, less in ((1, "a", "b"), (-1, "b", "a")):
         told = sorted(
             (row for row in own if sign * float(row["z"]) > 0), key=lambda row: -abs(row["z"])
         )
         sides.append(
             (
-                name,
+                pair[f"group_{more}"],
                 [
                     {
                         "da": row["label_da"],
@@ -373,15 +409,15 @@ def _split_words(rows: list[Row], pair: Row) -> list[tuple[str, list[Row]]]:
     return sides if any(words for _, words in sides) else []
 
 
-def _list_checks(rows: list[Row], pair: Row) -> list[Row]:
+def _list_checks(words: Wording, rows: list[Row], pair: Row) -> list[Row]:
     """What became of a finding in the runs that were done in other ways."""
     return [
         {
-            "what": str(row["what"]),
-            "interval": say_points(row["low"], row["high"]) if row["low"] == row["low"] else "",
-            "verdict": "the theme isn't found again"
+            "what": words.tell(str(row["what"])),
+            "interval": words.points(row["low"], row["high"]) if row["low"] == row["low"] else "",
+            "verdict": words.say("the theme isn't found again")
             if row["verdict"] != row["verdict"] or not row["verdict"]
-            else _say_verdict(str(row["verdict"]), row),
+            else words.say_verdict(str(row["verdict"]), (row["group_a"], row["group_b"])),
             "agrees": bool(row["agrees"]),
         }
         for row in rows
@@ -398,8 +434,12 @@ def _split_terms(terms: str) -> list[str]:
 def _list_confounds(tables: Tables) -> list[Row]:
     return [
         {
-            **{str(key): value for key, value in row.items()},
-            "column": "date" if row["column"] == "published" else row["column"],
+            "column": tables.wording.name_column(str(row["column"])),
+            "extent": tables.wording.tell(str(row["extent"])),
+            "detail": say_detail(tables.wording, {str(key): row[key] for key in row}),
+            "groups": tables.wording.join(
+                [tables.wording.name_group(str(row[side])) for side in ("group_a", "group_b")]
+            ),
         }
         for row in tables.confounds.to_dict("records")
     ]
@@ -411,7 +451,7 @@ def _list_placebo(tables: Tables) -> list[Row]:
     return [
         {
             "theme": names.get(str(row["theme_id"]), str(row["theme_id"])),
-            **_show_contrast({str(k): v for k, v in row.items()}, {}),
+            **_show_contrast(tables.wording, {str(k): v for k, v in row.items()}, {}),
         }
         for row in rank_contrasts(tables.placebo).to_dict("records")
     ]

@@ -16,7 +16,7 @@ language and theme are places in the lists of the index.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +24,7 @@ import pandas as pd
 
 from pipeline.nordic import GROUPS
 from pipeline.report.tables import list_sentences
-from pipeline.report.wording import clean, name_group
+from pipeline.report.wording import clean
 
 if TYPE_CHECKING:
     from pipeline.report import Tables
@@ -56,11 +56,13 @@ def cut_pieces(
     nearest: int,
     inline_chars: int = INLINE_CHARS,
     most: int = MOST_SENTENCES,
+    phrases: Mapping[str, Any] | None = None,
 ) -> Reading:
     """The sentences of `tables` as JSON for a page that has `theme_ids` in this order.
 
     documents: as `list_documents` has them. nearest: sentences of each theme and language that a
-    theme's file holds, and that are left of a corpus of more than `most` sentences.
+    theme's file holds, and that are left of a corpus of more than `most` sentences. phrases: what
+    the script says, by its English words.
     """
     listed = list_sentences(tables).assign(block=tables.sentences["block"].to_numpy())
     listed["side"] = listed["language"].map(GROUPS).fillna("other")
@@ -70,10 +72,13 @@ def cut_pieces(
         "kinds": sorted(held["kind"].unique()),
         "languages": sorted(held["language"].unique()),
         "sides": GROUPS,
+        "headings": _name_sides(tables),
         "sizes": [int(sizes.get(theme, 0)) for theme in [*theme_ids, ""]],
         "held": len(held),
         "total": len(listed),
     }
+    if phrases:
+        index["phrases"] = phrases
     rows = _list_rows(held, documents, theme_ids, index)
     behind = _list_documents_behind(tables, listed, documents, theme_ids)
     pieces: Pieces = {"documents": _describe_documents(tables, documents)}
@@ -112,6 +117,12 @@ def write_json(value: Any) -> str:
     """JSON that no HTML parser takes for a tag."""
     written = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return written.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+def _name_sides(tables: Tables) -> dict[str, str]:
+    words = tables.wording
+    names = {side: words.label_language(side) for side in dict.fromkeys(GROUPS.values())}
+    return {**names, "other": words.say("Other languages")}
 
 
 def _thin_out(listed: pd.DataFrame, nearest: int) -> pd.DataFrame:
@@ -196,7 +207,7 @@ def _describe_documents(tables: Tables, documents: pd.DataFrame) -> list[list[An
         [
             clean(str(title)) or str(doc),
             str(path),
-            name_group(str(groups[doc])) if doc in groups else "",
+            tables.wording.label_group(str(groups[doc])) if doc in groups else "",
             str(language),
             int(n),
         ]

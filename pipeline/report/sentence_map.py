@@ -26,13 +26,13 @@ from pipeline.report.style import (
     styled,
     wrap,
 )
-from pipeline.report.wording import count, name_language
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from pipeline.report import Tables
+    from pipeline.report.wording import Wording
 
 LOWEST, HIGHEST = 3.6, 7.2  # the map takes the height that its points need
 LABEL_WIDTH, LABEL_LINES, LABEL = 1.75, 4, SMALL
@@ -74,6 +74,7 @@ def draw_sentence_map(
 
     Points without finite coordinates are left out. Raises ValueError where the lengths differ.
     """
+    words = tables.wording
     points = np.asarray(coordinates, dtype=float).reshape(-1, 2)
     themes, codes = np.asarray(theme_ids, dtype=object), np.asarray(languages, dtype=object)
     if not len(points) == len(themes) == len(codes):
@@ -82,13 +83,14 @@ def draw_sentence_map(
     points, themes, codes = points[finite], themes[finite], codes[finite]
     if not len(points):
         return draw_message(
-            "The sentences by likeness", "Nothing to draw: there are no sentences with vectors."
+            words.say("The sentences by likeness"),
+            words.say("Nothing to draw: there are no sentences with vectors."),
         )
     sizes = {str(theme): int((themes == theme).sum()) for theme in set(themes) - {""}}
     order = sorted(sizes, key=lambda theme: (-sizes[theme], theme))
     named = order[:max_themes]
-    legend = _list_legend(codes)
-    if grey := _say_grey(themes, named):
+    legend = _list_legend(words, codes)
+    if grey := _say_grey(words, themes, named):
         legend.append(("s", GREY, grey))
     head = legend_height(legend) + 0.08
     width = WIDTH - 2 * MARGIN
@@ -99,8 +101,8 @@ def draw_sentence_map(
     listed = _list_numbers(named, names, width) if numbered else []
     foot = _list_height(listed)
     sheet = Sheet(
-        _title(len(points), len(order)),
-        _caption(len(points), len(order) - len(named), numbered=numbered),
+        _title(words, len(points), len(order)),
+        _caption(words, len(points), len(order) - len(named), numbered=numbered),
         head + height + foot,
     )
     draw_legend(sheet, legend, 0.0)
@@ -332,39 +334,64 @@ def _write_list(
             down += _row_height((number, lines))
 
 
-def _say_grey(themes: np.ndarray, named: list[str]) -> str:
+def _say_grey(words: Wording, themes: np.ndarray, named: list[str]) -> str:
     """What the grey points are; empty where there are none."""
     others = set(themes) - set(named)
     if not others:
         return ""
     if others == {""}:
-        return "no theme"
-    return "no theme, or one that is not named" if "" in others else "a theme that is not named"
+        return words.say("no theme")
+    if "" in others:
+        return words.say("no theme, or one that is not named")
+    return words.say("a theme that is not named")
 
 
-def _list_legend(codes: np.ndarray) -> list[tuple[str, str, str]]:
+def _list_legend(words: Wording, codes: np.ndarray) -> list[tuple[str, str, str]]:
     present = set(codes)
     known = [code for code in ("da", "no", "nb", "nn") if code in present]
-    entries = [(MARKERS[code], SOFT, name_language(code)) for code in known]
+    entries = [(MARKERS[code], SOFT, words.label_language(code)) for code in known]
     if present - set(MARKERS):
-        entries.append((OTHER, SOFT, "other languages"))
+        entries.append((OTHER, SOFT, words.say("other languages")))
     return entries
 
 
-def _title(points: int, n_themes: int) -> str:
-    return (
-        f"{count(points, 'sentence')} by likeness, in {count(n_themes, 'theme')}: close points "
-        f"{'speak' if points > 1 else 'would speak'} of like things"
+def _title(words: Wording, points: int, n_themes: int) -> str:
+    return words.count(
+        points,
+        "{n} sentence by likeness, in {themes}: close points would speak of like things",
+        "{n} sentences by likeness, in {themes}: close points speak of like things",
+        themes=words.count(n_themes, "{n} theme", "{n} themes"),
     )
 
 
-def _caption(points: int, unnamed: int, *, numbered: bool) -> str:
-    rest = f" {count(unnamed, 'further theme')} without a name here." if unnamed else ""
-    where = "number" if numbered else "name"
-    return (
-        f"How to read it: {count(points, 'sentence')}, each a point; colour is the theme, shape "
-        f"the language; a theme's {where} stands by its densest place. A theme whose points of "
-        "both languages lie mixed is one theme; where they lie apart, the theme may be two. "
-        "Distances far apart on a flat map say little, and the axes have no meaning of their "
-        f"own.{rest}"
-    )
+def _caption(words: Wording, points: int, unnamed: int, *, numbered: bool) -> str:
+    sentences = words.count(points, "{n} sentence", "{n} sentences")
+    if numbered:
+        read = words.say(
+            "How to read it: {sentences}, each a point; colour is the theme, shape the language; a "
+            "theme's number stands by its densest place.",
+            sentences=sentences,
+        )
+    else:
+        read = words.say(
+            "How to read it: {sentences}, each a point; colour is the theme, shape the language; a "
+            "theme's name stands by its densest place.",
+            sentences=sentences,
+        )
+    parts = [
+        read,
+        words.say(
+            "A theme whose points of both languages lie mixed is one theme; where they lie apart, "
+            "the theme may be two. Distances far apart on a flat map say little, and the axes have "
+            "no meaning of their own."
+        ),
+    ]
+    if unnamed:
+        parts.append(
+            words.count(
+                unnamed,
+                "{n} further theme without a name here.",
+                "{n} further themes without a name here.",
+            )
+        )
+    return " ".join(parts)

@@ -22,9 +22,10 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont
 from matplotlib.ft2font import FT2Font, LoadFlags
 from matplotlib.lines import Line2D
+from matplotlib.ticker import ScalarFormatter
 from PIL import Image
 
-from pipeline.report.wording import clean
+from pipeline.report.wording import Wording, clean
 
 FONT = "DejaVu Sans"
 # In an SVG the text stays text: it can be searched and edited, and the file is far smaller.
@@ -381,6 +382,17 @@ def strip_frame(axes: Axes) -> None:
     axes.spines[:].set_visible(False)
     axes.grid(visible=True, axis="x")
     axes.set_yticks([])
+
+
+class Decimals(ScalarFormatter):
+    """Ticks as matplotlib writes them, with the decimal sign of the language."""
+
+    def __init__(self, words: Wording) -> None:
+        super().__init__()
+        self._words = words
+
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        return self._words.decimal(super().__call__(x, pos))
 
 
 def band_rows(axes: Axes, rows: int) -> None:

@@ -121,18 +121,19 @@ def list_contrasts(tables: Tables) -> pd.DataFrame:
     """
     survives = find_survivals(tables)
     keys = zip(*(tables.contrasts[name] for name in FINDING), strict=True)
-    said = [survives.get(key, "") for key in keys]
+    said = ["{} of {}".format(*survives[key]) if key in survives else "" for key in keys]
     return tables.contrasts[CONTRAST_COLUMNS].assign(
         survives=said, sentence=quote_contrasts(tables)
     )
 
 
-def find_survivals(tables: Tables) -> dict[tuple[str, ...], str]:
-    """(theme_id, group_a, group_b) of each finding that was checked -> in how many ways it held."""
+def find_survivals(tables: Tables) -> dict[tuple[str, ...], tuple[int, int]]:
+    """(theme_id, group_a, group_b) of each finding that was checked -> in how many ways it held,
+    and of how many."""
     counted = tables.robustness[tables.robustness["changed"].astype(bool)]
     counted = counted[counted["agrees"].notna()]
     held = counted["agrees"].astype(bool).groupby([counted[name] for name in FINDING])
-    return {tuple(map(str, key)): f"{own.sum()} of {len(own)}" for key, own in held}
+    return {tuple(map(str, key)): (int(own.sum()), len(own)) for key, own in held}
 
 
 def quote_contrasts(tables: Tables) -> list[str]:
@@ -212,16 +213,18 @@ def split_examples(text: object) -> list[str]:
 def to_csv_bytes(frame: pd.DataFrame, *, bom: bool = False, decimal_comma: bool = False) -> bytes:
     """A frame as UTF-8 CSV with `\\n` line ends; equal frames give equal bytes.
 
-    Numbers are as `write_number` says, missing values empty, texts made harmless by `disarm`. With
+    Numbers are as `write_number` says, missing values empty, texts made harmless by `disarm`, also
+    where a program parts the cells at `;` instead of `,` or the other way round. With
     `bom` a byte order mark goes before it all, by which Excel knows UTF-8. With `decimal_comma`
     floats are `0,25` and `;` parts the cells, as Danish and Norwegian Excel reads them.
     """
     sink = io.StringIO()
-    writer = csv.writer(sink, delimiter=";" if decimal_comma else ",", lineterminator="\n")
+    delimiter = ";" if decimal_comma else ","
+    writer = csv.writer(sink, delimiter=delimiter, lineterminator="\n")
     writer.writerow([disarm(str(name)) for name in frame.columns])
     columns = [
         [
-            _write_cell(cell, is_p=holds_p(name), decimal_comma=decimal_comma)
+            _write_cell(cell, is_p=holds_p(name), delimiter=delimiter)
             for cell in frame[name].tolist()
         ]
         for name in frame.columns
@@ -262,6 +265,23 @@ def disarm(text: str) -> str:
     return f"'{line}" if could_run(text) else line
 
 
+def _disarm_later_cells(text: str, mark: str) -> str:
+    """The text with `'` before what could run as a cell of its own, after `mark`.
+
+    A spreadsheet of another country parts cells at the other mark, within a text too. A sign that
+    stands alone is none: `25,- kr.`
+    """
+    if mark not in text:
+        return text
+    first, *later = text.split(mark)
+    return mark.join([first, *(f"'{cell}" if _could_run_alone(cell) else cell for cell in later)])
+
+
+def _could_run_alone(cell: str) -> bool:
+    sign, *rest = filter(None, cell.split(maxsplit=1)) or [""]
+    return could_run(cell) and (len(sign) > 1 or (sign[:1] in {"=", "＝"} and bool(rest)))
+
+
 def put_on_one_line(text: str) -> str:
     """The text with a space for each line end."""
     return LINE_END.sub(" ", text)
@@ -278,14 +298,14 @@ def _is_visible(character: str) -> bool:
     return not (character.isspace() or unicodedata.category(character) in {"Cc", "Cf"})
 
 
-def _write_cell(cell: Any, *, is_p: bool, decimal_comma: bool) -> str:
+def _write_cell(cell: Any, *, is_p: bool, delimiter: str) -> str:
     if isinstance(cell, str):
-        return disarm(cell)
+        return _disarm_later_cells(disarm(cell), "," if delimiter == ";" else ";")
     if is_missing(cell):
         return ""
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, float):
         written = write_number(cell, is_p=is_p)
-        return written.replace(".", ",") if decimal_comma else written
+        return written.replace(".", ",") if delimiter == ";" else written
     return str(cell)

@@ -21,12 +21,12 @@ from pipeline.report.style import (
     styled,
     wrap,
 )
-from pipeline.report.wording import count
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from pipeline.report import Tables
+    from pipeline.report.wording import Wording
 
 LABELS, GAP, PADDING, HEAD = 2.2, 0.2, 0.13, 0.34
 
@@ -34,10 +34,11 @@ LABELS, GAP, PADDING, HEAD = 2.2, 0.2, 0.13, 0.34
 @styled()
 def draw_terms(tables: Tables, max_themes: int = 20) -> Figure:
     """A row a theme: its label, its Danish terms, its Norwegian terms."""
+    words = tables.wording
     title = _title(tables)
     chosen, left_out = choose_themes(tables, max_themes)
     if not chosen:
-        return draw_message(title, "Nothing to draw: no themes were found.")
+        return draw_message(title, words.say("Nothing to draw: no themes were found."))
     names = name_themes(tables.themes)
     column = (WIDTH - 2 * MARGIN - LABELS - 2 * GAP) / 2
     by_id = tables.themes.set_index("theme_id")
@@ -47,22 +48,23 @@ def draw_terms(tables: Tables, max_themes: int = 20) -> Figure:
         rows.append(
             (
                 wrap(names[theme], LABELS - 0.1, BODY, 3),
-                count(int(row["n_sentences"]), "sentence"),
+                words.count(int(row["n_sentences"]), "{n} sentence", "{n} sentences"),
                 [_wrap_terms(str(row[f"terms_{side}"]), column) for side in ("da", "no")],
             )
         )
     heights = [
         max(
             len(label) * line_height(BODY) + line_height(SMALL),
-            *(len(words) * line_height(BODY) for words in terms),
+            *(len(lines) * line_height(BODY) for lines in terms),
         )
         + 2 * PADDING
         for label, _, terms in rows
     ]
-    sheet = Sheet(title, _caption(left_out), HEAD + sum(heights))
+    sheet = Sheet(title, _caption(words, left_out), HEAD + sum(heights))
     lefts = {"da": MARGIN + LABELS + GAP, "no": MARGIN + LABELS + 2 * GAP + column}
-    sheet.text("Danish", lefts["da"], 0.14, bold=True, colour=GROUP_COLOURS["da"], middle=True)
-    sheet.text("Norwegian", lefts["no"], 0.14, bold=True, colour=GROUP_COLOURS["no"], middle=True)
+    for side, left in lefts.items():
+        name = words.label_language(side)
+        sheet.text(name, left, 0.14, bold=True, colour=GROUP_COLOURS[side], middle=True)
     top = HEAD
     for i, ((label, size, terms), height) in enumerate(zip(rows, heights, strict=True)):
         if i % 2 == 0:
@@ -72,9 +74,9 @@ def draw_terms(tables: Tables, max_themes: int = 20) -> Figure:
         _write_lines(sheet, label, MARGIN, top + PADDING, BODY, INK)
         below = top + PADDING + len(label) * line_height(BODY)
         _write_lines(sheet, [size], MARGIN, below, SMALL, SOFT)
-        for side, words in zip(("da", "no"), terms, strict=True):
-            colour = INK if words[0] != "—" else QUIET
-            _write_lines(sheet, words, lefts[side], top + PADDING, BODY, colour)
+        for side, lines in zip(("da", "no"), terms, strict=True):
+            colour = INK if lines[0] != "—" else QUIET
+            _write_lines(sheet, lines, lefts[side], top + PADDING, BODY, colour)
         top += height
     return sheet.figure
 
@@ -85,12 +87,24 @@ def _title(tables: Tables) -> str:
         bool(str(da).strip()) and bool(str(no).strip())
         for da, no in zip(themes["terms_da"], themes["terms_no"], strict=True)
     )
+    words = tables.wording
     if not len(themes):
-        return "The same theme in the two languages"
+        return words.say("The same theme in the two languages")
     if both == len(themes):
-        return f"{count(both, 'theme')} in the two languages: each theme's terms"
-    has = "has" if both == 1 else "have"
-    return f"{both or 'None'} of {count(len(themes), 'theme')} {has} terms in both languages"
+        return words.count(
+            both,
+            "{n} theme in the two languages: each theme's terms",
+            "{n} themes in the two languages: each theme's terms",
+        )
+    total = words.count(len(themes), "{n} theme", "{n} themes")
+    if not both:
+        return words.say("None of {total} have terms in both languages", total=total)
+    return words.count(
+        both,
+        "{n} of {total} has terms in both languages",
+        "{n} of {total} have terms in both languages",
+        total=total,
+    )
 
 
 def _wrap_terms(terms: str, width: float) -> list[str]:
@@ -106,9 +120,10 @@ def _write_lines(
         sheet.text(line, left, middle, size=size, colour=colour, middle=True)
 
 
-def _caption(left_out: int) -> str:
-    return (
+def _caption(words: Wording, left_out: int) -> str:
+    read = words.say(
         "How to read it: the terms that set the theme apart, as they are written in each language. "
         "A theme whose terms differ in meaning between the columns is two themes; one with an "
-        f"empty column is found in one language only.{say_left_out(left_out)}"
+        "empty column is found in one language only."
     )
+    return f"{read}{say_left_out(words, left_out)}"

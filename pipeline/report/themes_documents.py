@@ -26,7 +26,7 @@ from pipeline.report.style import (
     wrap,
     wrap_labels,
 )
-from pipeline.report.wording import NO_THEME, count, name_group, shorten
+from pipeline.report.wording import shorten
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,19 +47,20 @@ SHADES = LinearSegmentedColormap.from_list(
 @styled()
 def draw_themes_documents(tables: Tables, max_themes: int = 20) -> Figure:
     """Shares of themes (rows) in documents (columns); documents stand by group."""
+    words = tables.wording
     themes, left_out = choose_themes(tables, max_themes)
     documents = _choose_documents(tables)
     if not themes or not len(documents):
         return draw_message(
-            "Which document speaks of which theme",
-            "Nothing to draw: there are no themes, or no documents to compare.",
+            words.say("Which document speaks of which theme"),
+            words.say("Nothing to draw: there are no themes, or no documents to compare."),
         )
     rows = [*themes, ""]
     compared = tables.shares["doc_id"].nunique()
     groups = [group for group in tables.groups if group in set(documents["group"])]
     names = name_themes(tables.themes)
     labels, widest = wrap_labels(
-        [names[theme] if theme else NO_THEME for theme in rows], LABELS, BODY - 0.5
+        [names[theme] if theme else words.say("no theme") for theme in rows], LABELS, BODY - 0.5
     )
     start_left = MARGIN + widest + 0.16
     room = WIDTH - MARGIN - start_left - GAP * (len(groups) - 1)
@@ -69,11 +70,11 @@ def draw_themes_documents(tables: Tables, max_themes: int = 20) -> Figure:
     matrix = _pivot(tables.shares, rows, list(documents["doc_id"]))
     sheet = Sheet(
         _title(tables),
-        _caption(compared, len(documents), left_out),
+        _caption(tables, compared, len(documents), left_out),
         head + len(rows) * ROW + foot,
     )
     top = max(float(matrix.max()), 0.05)
-    _draw_scale(sheet, top)
+    _draw_scale(sheet, tables, top)
     colours = colour_groups(tables.groups)
     left, start = start_left, 0
     for group in groups:
@@ -89,7 +90,7 @@ def draw_themes_documents(tables: Tables, max_themes: int = 20) -> Figure:
         axes.spines[:].set_visible(False)
         if column >= 0.3:
             _write_shares(axes, part, top, column)
-        _head_group(sheet, group, n * column, left, head, colours[group])
+        _head_group(sheet, words.label_group(group), n * column, left, head, colours[group])
         _write_titles(sheet, titles[start : start + n], left, column, head + len(rows) * ROW)
         left, start = left + n * column + GAP, start + n
     for i, theme in enumerate(rows):
@@ -108,18 +109,31 @@ def _title(tables: Tables) -> str:
     by_theme = counts.groupby(level="theme_id")
     lonely = int((by_theme.max() > by_theme.sum() / 2).sum())
     total = len(tables.themes)
+    words = tables.wording
     if not lonely:
-        return "No document has more than half of a theme's sentences"
-    which = f"{lonely} of {count(total, 'theme')}" if lonely < total else f"all {total} themes"
-    which = "the one theme" if total == 1 else which
-    return f"In {which}, one document has more than half of the sentences"
+        return words.say("No document has more than half of a theme's sentences")
+    if total == 1:
+        return words.say("In the one theme, one document has more than half of the sentences")
+    if lonely == total:
+        return words.say(
+            "In all {total} themes, one document has more than half of the sentences", total=total
+        )
+    return words.say(
+        "In {n} of {total} themes, one document has more than half of the sentences",
+        n=lonely,
+        total=total,
+    )
 
 
-def _draw_scale(sheet: Sheet, top: float) -> None:
+def _draw_scale(sheet: Sheet, tables: Tables, top: float) -> None:
     """What the shades mean, above the fields."""
-    words = "part of the document's sentences"
-    sheet.text(words, MARGIN, 0.1, size=SMALL + 0.5, colour=SOFT, middle=True)
-    left = MARGIN + measure(words, SMALL + 0.5) + 0.14
+    words = tables.wording
+    if tables.share_by == "words":
+        said = words.say("part of the document's words")
+    else:
+        said = words.say("part of the document's sentences")
+    sheet.text(said, MARGIN, 0.1, size=SMALL + 0.5, colour=SOFT, middle=True)
+    left = MARGIN + measure(said, SMALL + 0.5) + 0.14
     for i, share in enumerate(np.linspace(0, top, 6)):
         field = sheet.axes(left + i * 0.46, 0.02, 0.44, 0.17)
         field.set(xticks=[], yticks=[], facecolor=SHADES(share / top))
@@ -197,13 +211,13 @@ def _write_titles(
 
 
 def _head_group(
-    sheet: Sheet, group: str, width: float, left: float, head: float, colour: str
+    sheet: Sheet, label: str, width: float, left: float, head: float, colour: str
 ) -> None:
     """The group's name and a rule in its colour above its documents."""
     rule = sheet.axes(left, head - 0.07, width, 0.035)
     rule.set(xticks=[], yticks=[], facecolor=colour)
     rule.spines[:].set_visible(False)
-    name = wrap(name_group(group), max(width, 0.3), SMALL + 0.5, 1, bold=True)[0]
+    name = wrap(label, max(width, 0.3), SMALL + 0.5, 1, bold=True)[0]
     sheet.text(name, left, head - 0.17, size=SMALL + 0.5, bold=True, colour=colour, middle=True)
 
 
@@ -217,16 +231,35 @@ def _write_shares(axes: Axes, part: np.ndarray, top: float, column: float) -> No
             )  # fmt: skip
 
 
-def _caption(compared: int, shown: int, left_out: int) -> str:
-    rest = (
-        f" Of {count(compared, 'document')} the {shown} with the most words are shown, as many of "
-        "each group."
-        if shown < compared
-        else ""
-    )
-    return (
-        "How to read it: a column is a document, a row a theme; the darker the field, the larger "
-        "the part of the document's sentences that the theme takes (a column sums to 100 % over "
-        "all themes and “no theme”). A theme that is dark in one column only belongs to that "
-        f"document rather than to its language.{rest}{say_left_out(left_out)}"
-    )
+def _caption(tables: Tables, compared: int, shown: int, left_out: int) -> str:
+    words = tables.wording
+    if tables.share_by == "words":
+        read = words.say(
+            "How to read it: a column is a document, a row a theme; the darker the field, the "
+            "larger the part of the document's words that the theme takes (a column sums to 100 % "
+            "over all themes and “no theme”)."
+        )
+    else:
+        read = words.say(
+            "How to read it: a column is a document, a row a theme; the darker the field, the "
+            "larger the part of the document's sentences that the theme takes (a column sums to "
+            "100 % over all themes and “no theme”)."
+        )
+    parts = [
+        read,
+        words.say(
+            "A theme that is dark in one column only belongs to that document rather than to its "
+            "language."
+        ),
+    ]
+    if shown < compared:
+        parts.append(
+            words.count(
+                compared,
+                "Of {n} document the {shown} with the most words are shown, as many of each group.",
+                "Of {n} documents the {shown} with the most words are shown, as many of each "
+                "group.",
+                shown=shown,
+            )
+        )
+    return f"{' '.join(parts)}{say_left_out(words, left_out)}"

@@ -1,8 +1,8 @@
 """`report.xlsx`: the tables of the CSV files in one workbook, a sheet each.
 
 Each cell says what the CSV file says; a text is stored as a text, so that nothing in it can run,
-and needs no leading `'`. The sheets are written row by row through files in the system's temporary
-folder: a row takes no memory once it is written.
+and needs no leading `'`. The sheets are written row by row through temporary files: a row takes no
+memory once it is written.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -57,16 +58,19 @@ REPLACEMENT = "\ufffd"
 CREATED = datetime(2000, 1, 1)
 
 
-def make_workbook(frames: dict[str, pd.DataFrame], *, most_rows: int = MOST_ROWS) -> bytes:
+def make_workbook(
+    frames: dict[str, pd.DataFrame], *, folder: Path | None = None, most_rows: int = MOST_ROWS
+) -> bytes:
     """The workbook of these tables, {name of the CSV file: rows}; equal tables give equal bytes.
 
     A sheet has at most `most_rows` rows, its header and a last row that says what is left out
-    among them. Raises NordtemaError where the temporary folder has no room.
+    among them. What is written meanwhile lies in `folder`, or in the system's temporary one. Raises
+    NordtemaError where that has no room.
     """
     sink = io.BytesIO()
-    with TemporaryDirectory(prefix="nordtema-") as folder:
+    with TemporaryDirectory(prefix="nordtema-", dir=folder) as place:
         try:
-            book = xlsxwriter.Workbook(sink, {"constant_memory": True, "tmpdir": folder})
+            book = xlsxwriter.Workbook(sink, {"constant_memory": True, "tmpdir": place})
             book.use_zip64()
             book.set_properties({"title": "nordtema", "created": CREATED})
             looks = _Looks(book)
@@ -74,9 +78,12 @@ def make_workbook(frames: dict[str, pd.DataFrame], *, most_rows: int = MOST_ROWS
                 _write_sheet(book, looks, name, frames[name], most_rows)
             book.close()
         except (OSError, FileCreateError) as error:
+            advice = "choose another folder with --out"
+            if folder is None:
+                advice = "name another folder in the variable TMPDIR"
             raise NordtemaError(
-                f"{folder}: {WORKBOOK_NAME} can't be put together there ({error}); "
-                "free some room, or name another folder in the variable TMPDIR"
+                f"{place}: {WORKBOOK_NAME} can't be put together there ({error}); "
+                f"free some room, or {advice}"
             ) from None
     return sink.getvalue()
 

@@ -24,7 +24,6 @@ from pipeline.report.style import (
     styled,
     wrap,
 )
-from pipeline.report.wording import count, join_words, name_group
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from pipeline.report import Tables
+    from pipeline.report.wording import Wording
 
 MOST_THEMES, MOST_GROUPS = 12, 4
 COLUMNS, LEFT, GAP = 3, 0.44, 0.22
@@ -42,9 +42,13 @@ APART = 0.2  # of a year, between the marks of neighbouring groups
 @styled()
 def draw_years(tables: Tables, max_themes: int = 20) -> Figure:
     """Each group's mean share by year with its interval; nothing is drawn for an empty year."""
+    words = tables.wording
     rows = tables.years[tables.years["theme_id"] != ""]
     if not len(rows):
-        return draw_message("The themes over time", f"Nothing to draw: {_say_why_none(tables)}.")
+        return draw_message(
+            words.say("The themes over time"),
+            words.say("Nothing to draw: {why}.", why=_say_why_none(tables)),
+        )
     themes = _choose_themes(tables, rows, min(max_themes, MOST_THEMES))
     groups = _choose_groups(rows, tables.groups)
     shown = rows[rows["group"].isin(groups)]
@@ -52,24 +56,24 @@ def draw_years(tables: Tables, max_themes: int = 20) -> Figure:
     counts = shown.drop_duplicates(["group", "year"])
     rows_of_panels = -(-len(themes) // COLUMNS)
     legend = [
-        *((mark_groups(tables.groups)[g], colour_groups(tables.groups)[g], name_group(g))
+        *((mark_groups(tables.groups)[g], colour_groups(tables.groups)[g], words.label_group(g))
           for g in groups),
-        ("-", QUIET, "95 % interval"),
+        ("-", QUIET, words.say("95 % interval")),
     ]  # fmt: skip
     head = legend_height(legend) + 0.3
     each = HEAD_LINES * line_height(SMALL) + 0.08 + PANEL + 0.24
     first = head + COUNTS + AXIS
     sheet = Sheet(
-        _title(counts, step), _caption(rows, themes, groups, step),
+        _title(words, counts, step), _caption(words, rows, themes, groups, step),
         first + rows_of_panels * each + AXIS,
     )  # fmt: skip
     draw_legend(sheet, legend, 0.0)
     span = (int(shown["year"].min()), int(shown["year"].max()))
-    words = "Documents with a date"
-    sheet.text(words, MARGIN, head - 0.14, size=SMALL + 0.5, bold=True, middle=True)
+    heading = words.say("Documents with a date")
+    sheet.text(heading, MARGIN, head - 0.14, size=SMALL + 0.5, bold=True, middle=True)
     bars = sheet.axes(MARGIN + LEFT, head, WIDTH - 2 * MARGIN - LEFT, COUNTS)
     _draw_counts(bars, tables, counts, groups, step)
-    _set_years(bars, span, step, 12)
+    _set_years(bars, words, span, step, 12)
 
     names = name_themes(tables.themes)
     width = (WIDTH - 2 * MARGIN - LEFT - GAP * (COLUMNS - 1)) / COLUMNS
@@ -86,8 +90,8 @@ def draw_years(tables: Tables, max_themes: int = 20) -> Figure:
         _draw_panel(axes, tables, shown[shown["theme_id"] == theme], groups, step)
         axes.set_ylim(0, top)
         axes.yaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 2.5, 5, 10]))
-        axes.yaxis.set_major_formatter(lambda share, _: f"{share * 100:g} %")
-        _set_years(axes, span, step, 5 if span[1] - span[0] < 6 * step else 4)
+        axes.yaxis.set_major_formatter(lambda share, _: words.whole_percent(share))
+        _set_years(axes, words, span, step, 5 if span[1] - span[0] < 6 * step else 4)
         axes.tick_params(labelleft=column == 0, labelbottom=i + COLUMNS >= len(themes))
     return sheet.figure
 
@@ -158,58 +162,89 @@ def _draw_panel(
         )  # fmt: skip
 
 
-def _set_years(axes: Axes, span: tuple[int, int], step: int, most: int) -> None:
+def _set_years(axes: Axes, words: Wording, span: tuple[int, int], step: int, most: int) -> None:
     axes.set_xlim(span[0] - 0.6 * step, span[1] + 0.6 * step)
     steps = [1, 2, 5, 10] if step == 1 else [10]
     axes.xaxis.set_major_locator(MaxNLocator(most, integer=True, steps=steps))
-    axes.xaxis.set_major_formatter(lambda year, _: f"{year:.0f}{'s' if step == 10 else ''}")
+    axes.xaxis.set_major_formatter(lambda year, _: _name_year(words, year, step))
+
+
+def _name_year(words: Wording, year: float, step: int) -> str:
+    return words.say("{decade}s", decade=f"{year:.0f}") if step == 10 else f"{year:.0f}"
 
 
 def _say_why_none(tables: Tables) -> str:
+    words = tables.wording
     compared = tables.documents[tables.documents["doc_id"].isin(tables.shares["doc_id"])]
     if not len(compared):
-        return "there are no documents to compare"
+        return words.say("there are no documents to compare")
     years = sorted({str(day)[:4] for day in compared["published"] if day})
     undated = int((compared["published"] == "").sum())
-    give = "; give published in metadata.csv"
     if not years:
-        return f"none of {count(len(compared), 'document')} has a date{give}"
+        return words.count(
+            len(compared),
+            "none of {n} document has a date; give published in metadata.csv",
+            "none of {n} documents has a date; give published in metadata.csv",
+        )
+    if len(years) == 1 and undated:
+        return words.count(
+            undated,
+            "{n} of {total} documents has no date, and all others are of {year}; give published in "
+            "metadata.csv",
+            "{n} of {total} documents have no date, and all others are of {year}; give published "
+            "in metadata.csv",
+            total=len(compared),
+            year=years[0],
+        )
     if len(years) == 1:
-        has = "has" if undated == 1 else "have"
-        without = (
-            f"{undated} of {len(compared)} documents {has} no date, and all others are"
-            if undated
-            else "all documents are"
-        )
-        return f"{without} of {years[0]}{give if undated else ''}"
-    return "the groups are years themselves, or there are no themes"
+        return words.say("all documents are of {year}", year=years[0])
+    return words.say("the groups are years themselves, or there are no themes")
 
 
-def _title(counts: pd.DataFrame, step: int) -> str:
-    first, last = int(counts["year"].min()), int(counts["year"].max())
+def _title(words: Wording, counts: pd.DataFrame, step: int) -> str:
+    first, last = (_name_year(words, counts["year"].agg(end), step) for end in ("min", "max"))
     low, high = int(counts["n_documents"].min()), int(counts["n_documents"].max())
-    each = count(high, "document") if low == high else f"{low} to {count(high, 'document')}"
-    when = f"{first}–{last}" if step == 1 else f"{first}s–{last}s"
-    unit = "year" if step == 1 else "decade"
-    return f"Over time, {when}: each point rests on {each} of one {unit}"
-
-
-def _caption(rows: pd.DataFrame, themes: list[str], groups: list[str], step: int) -> str:
-    unit = "year" if step == 1 else "decade"
-    left_out = [
-        said
-        for number, said in (
-            (rows["theme_id"].nunique() - len(themes), "theme"),
-            (rows["group"].nunique() - len(groups), "group"),
+    if low == high:
+        each = words.count(high, "{n} document", "{n} documents")
+    else:
+        each = words.count(high, "{low} to {n} document", "{low} to {n} documents", low=low)
+    if step == 1:
+        return words.say(
+            "Over time, {first}–{last}: each point rests on {each} of one year",
+            first=first,
+            last=last,
+            each=each,
         )
-        if number
-        for said in [count(int(number), f"further {said}")]
-    ]
-    rest = f" {join_words(left_out)} in years.csv." if left_out else ""
-    return (
-        f"How to read it: a mark is the mean share of the group's documents of that {unit}, the "
-        "line through it where that mean may lie (95 %). It is wide where there are few documents: "
-        "a line that goes up or down within the intervals is no trend. A "
-        f"{unit} without documents is empty, and is not bridged. Documents without a date are not "
-        f"here.{rest}"
+    return words.say(
+        "Over time, {first}–{last}: each point rests on {each} of one decade",
+        first=first,
+        last=last,
+        each=each,
     )
+
+
+def _caption(
+    words: Wording, rows: pd.DataFrame, themes: list[str], groups: list[str], step: int
+) -> str:
+    if step == 1:
+        read = words.say(
+            "How to read it: a mark is the mean share of the group's documents of that year, the "
+            "line through it where that mean may lie (95 %). It is wide where there are few "
+            "documents: a line that goes up or down within the intervals is no trend. A year "
+            "without documents is empty, and is not bridged. Documents without a date are not here."
+        )
+    else:
+        read = words.say(
+            "How to read it: a mark is the mean share of the group's documents of that decade, the "
+            "line through it where that mean may lie (95 %). It is wide where there are few "
+            "documents: a line that goes up or down within the intervals is no trend. A decade "
+            "without documents is empty, and is not bridged. Documents without a date are not here."
+        )
+    left_out = []
+    if n := rows["theme_id"].nunique() - len(themes):
+        left_out.append(words.count(n, "{n} further theme", "{n} further themes"))
+    if n := rows["group"].nunique() - len(groups):
+        left_out.append(words.count(n, "{n} further group", "{n} further groups"))
+    if not left_out:
+        return read
+    return f"{read} {words.say('{parts} in years.csv.', parts=words.join(left_out))}"
