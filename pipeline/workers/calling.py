@@ -1,0 +1,40 @@
+"""One part, made in the process where this is called: by the run itself or by a worker."""
+
+from __future__ import annotations
+
+import importlib
+import resource
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pipeline.store import Outcome, Task
+
+
+class Made(NamedTuple):
+    """What came of a task, and what the run need not find out again."""
+
+    outcome: Outcome
+    memory_mb: float  # the most that the process held, since it was started
+    digests: dict[str, tuple[int, int, str]]  # as `Store.list_digests`
+
+
+def call(function: str, task: Task) -> Made:
+    """A step's function on one task."""
+    outcome: Outcome = find(function)(task)
+    return Made(outcome, peak_memory_mb(), task.store.list_digests(outcome.outputs))
+
+
+def find(function: str) -> Any:
+    """The function that is called "module:name", imported only here."""
+    module, _, name = function.partition(":")
+    return getattr(importlib.import_module(module), name)
+
+
+def peak_memory_mb() -> float:
+    with suppress(OSError, ValueError, IndexError):
+        status = Path("/proc/self/status").read_text()
+        return int(status.split("VmHWM:")[1].split()[0]) * 1024 / 1e6
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6
