@@ -5,11 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from pipeline.cluster.labels import (
-    N_EXAMPLES,
-    ThemeCounts,
-    describe_themes,
-)
+from pipeline.cluster.counts import N_EXAMPLES, ThemeCounts
+from pipeline.cluster.labels import describe_themes
 from pipeline.store import EXAMPLE_BREAK, SCHEMAS
 
 # (doc_id, language, theme_id, text, {term: surface})

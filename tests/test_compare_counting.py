@@ -116,12 +116,14 @@ def test_sentences_and_words_are_counted_over_all_parts(tmp_path):
     ]
     for part, rows in enumerate(parts):
         write_sentences(store, part, rows)
-    found = count_corpus(store)
+    found = count_corpus(store, with_words=True)
     assert list(found.itertuples(index=False, name=None)) == [
         ("a", "", 1, 1),
         ("a", "t1", 2, 6),
         ("b", "t2", 1, 3),
     ]
+    without = count_corpus(store, with_words=False)
+    pd.testing.assert_frame_equal(without, found.drop(columns="n_words"))
 
 
 def write_sentences(store: Store, part: int, rows: list[tuple[str, str, str]]) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
@@ -31,7 +32,7 @@ from pipeline.cluster.sketch import MOST_POINTS, lay_out
 from pipeline.cluster.space import SPACE, Sentences, Space, fit_space, read_sentences
 from pipeline.nordic import GROUPS
 from pipeline.settings import ClusterSettings, NordtemaError
-from pipeline.store import Outcome, Store, Task
+from pipeline.store import Outcome, Store, Task, order_documents
 
 # Sums over several threads come out differently from run to run; and workers, one a core, would
 # get in each other's way.
@@ -78,25 +79,36 @@ def fit_corpus(task: Task) -> Outcome:
         )
     codebook = open_codebook(settings)
     terms = _read_terms(task.store, sample.table["sentence_id"]) if codebook else None
-    space, discovery, guided = find_themes(
-        sample, settings, seed, codebook, terms, task.settings.vectorize.vectors
-    )
+    mark = _digest_sample(sample, terms)
+    tables = ("model", "choices", "map")
+    # A text that is not drawn changes nothing here
+    if task.made_alike and np.array_equal(task.store.read_model().get("sample", ()), mark):
+        return Outcome([task.store.path(table) for table in tables])
+    space = fit_space(sample, settings)
+    points = space.place(sample, settings)
+    # The map takes as long as the search, and neither needs the other
+    with ThreadPoolExecutor(1) as beside:
+        drawn = beside.submit(ONE_THREAD(draw_map), points, sample.table["sentence_id"], seed)
+        found = find_themes_in(
+            space, points, sample, settings, seed, codebook, terms, task.settings.vectorize.vectors
+        )
+    discovery, guided = found.discovery, found.guided
     arrays = {name: getattr(space, name) for name in SPACE}
     arrays |= {"centroids": discovery.centroids, "stability": discovery.stability}
-    arrays["merges"] = discovery.merges
+    arrays |= {"merges": discovery.merges, "sample": mark}
     if guided:
         arrays |= {"places": guided.guide.places, "rarity": guided.guide.rarity}
     arrays["leaks"] = measure_leaks(
-        space.place(sample, settings),
+        points,
         sample.table["doc_id"].to_numpy(dtype=object),
         sample.table["language"].map(GROUPS).to_numpy(dtype=object),
-        _assign(sample, space, discovery.centroids, settings, guided)[0],
+        _assign(sample, points, discovery.centroids, settings, guided)[0],
         len(name_themes(len(discovery.centroids), codebook)),
     )
     outputs = [
         task.store.write_model(arrays),
         task.store.write("choices", discovery.choices),
-        task.store.write("map", draw_map(sample, space, settings, seed)),
+        task.store.write("map", drawn.result()),
     ]
     return Outcome(outputs)
 
@@ -114,13 +126,27 @@ def find_themes(
     terms: pd.DataFrame | None = None,
     spec: str = "nordic",
 ) -> Found:
-    """The space of the sample and the themes in it.
+    """The space of the sample and the themes in it: see find_themes_in."""
+    space = fit_space(sample, settings)
+    points = space.place(sample, settings)
+    return find_themes_in(space, points, sample, settings, seed, codebook, terms, spec)
+
+
+def find_themes_in(
+    space: Space,
+    points: np.ndarray,
+    sample: Sentences,
+    settings: ClusterSettings,
+    seed: int,
+    codebook: Codebook | None = None,
+    terms: pd.DataFrame | None = None,
+    spec: str = "nordic",
+) -> Found:
+    """The themes of a sample, of which `points` has the places in the space, row for row.
 
     With a codebook, which needs the sample's `terms` and the name of its vectors, themes are found
     in what fits none of its own.
     """
-    space = fit_space(sample, settings)
-    points = space.place(sample, settings)
     left = points.any(axis=1)
     if not left.any():
         raise NordtemaError(
@@ -145,22 +171,25 @@ def find_themes(
     return Found(space, discovery, guided)
 
 
-def draw_map(sample: Sentences, space: Space, settings: ClusterSettings, seed: int) -> pd.DataFrame:
-    """The table `map`: where sentences lie on a plane. Of a large sample some are drawn."""
-    points = space.place(sample, settings)
+def draw_map(points: np.ndarray, sentence_ids: pd.Series, seed: int) -> pd.DataFrame:
+    """The table `map`: where sentences lie on a plane. Of a large sample some are drawn.
+
+    Sentences of which nothing is known, whose points are zero, are not on it.
+    """
     rows = np.flatnonzero(points.any(axis=1))
     if len(rows) > MOST_POINTS:
         drawn = np.random.default_rng([seed, len(rows)]).choice(rows, MOST_POINTS, replace=False)
         rows = np.sort(drawn)
     plane = lay_out(points[rows], seed)
-    sentence_ids = sample.table["sentence_id"].to_numpy()[rows]
-    return pd.DataFrame({"sentence_id": sentence_ids, "x": plane[:, 0], "y": plane[:, 1]})
+    named = sentence_ids.to_numpy()[rows]
+    return pd.DataFrame({"sentence_id": named, "x": plane[:, 0], "y": plane[:, 1]})
 
 
 def _sample(store: Store, most: int, seed: int) -> Sentences:
     """Whole documents, drawn by a digest of their id, until there are enough sentences."""
     n_by_document: dict[str, int] = {}
-    for sentences in store.each("sentences"):
+    for part in store.parts("sentences"):
+        sentences = store.read("sentences", part, ["doc_id", "language"])
         nordic = sentences[sentences["language"].isin(list(GROUPS))]
         n_by_document |= {str(doc_id): n for doc_id, n in nordic["doc_id"].value_counts().items()}
     taken, n = set(), 0
@@ -180,10 +209,21 @@ def _sample(store: Store, most: int, seed: int) -> Sentences:
 
 
 def _read_terms(store: Store, sentence_ids: pd.Series) -> pd.DataFrame:
-    """The terms of some sentences."""
+    """The terms of some sentences, in the order of the documents."""
     wanted = set(sentence_ids)
-    pieces = [store.read("terms", part) for part in store.parts("terms")]
-    return pd.concat([own[own["sentence_id"].isin(wanted)] for own in pieces], ignore_index=True)
+    pieces = [own[own["sentence_id"].isin(wanted)] for own in store.each("terms")]
+    terms = pd.concat(pieces, ignore_index=True)
+    order = order_documents(terms["sentence_id"].str.rpartition(":")[0])
+    return terms.iloc[order].reset_index(drop=True)
+
+
+def _digest_sample(sample: Sentences, terms: pd.DataFrame | None) -> np.ndarray:
+    """uint8 (16,): a digest of all that the themes are found in."""
+    digest = hashlib.blake2b(np.ascontiguousarray(sample.vectors).data, digest_size=16)
+    for table in (sample.table, terms):
+        if table is not None:
+            digest.update(pd.util.hash_pandas_object(table, index=False).to_numpy().data)
+    return np.frombuffer(digest.digest(), dtype=np.uint8)
 
 
 def _draw(doc_id: str, seed: int) -> bytes:
@@ -223,7 +263,9 @@ def assign_sentences(
     guided: Guided | None = None,
 ) -> pd.DataFrame:
     """The table `assignments`. A sentence in a fourth language has no theme."""
-    first, strength, second = _assign(sentences, space, centroids, settings, guided)
+    points = space.place(sentences, settings)
+    points[~sentences.table["language"].isin(list(GROUPS)).to_numpy()] = 0
+    first, strength, second = _assign(sentences, points, centroids, settings, guided)
     codebook = guided.codebook if guided else None
     names = np.array([*name_themes(len(centroids), codebook), ""], dtype=object)
     return pd.DataFrame(
@@ -238,7 +280,7 @@ def assign_sentences(
 
 def _assign(
     sentences: Sentences,
-    space: Space,
+    points: np.ndarray,
     centroids: np.ndarray,
     settings: ClusterSettings,
     guided: Guided | None,
@@ -246,10 +288,8 @@ def _assign(
     """Each sentence's theme, strength and second theme, as `assign_themes` gives them.
 
     The codebook's themes come first, in its order. What fits one of them goes there, and what fits
-    none to the nearest of the themes that were found.
+    none to the nearest of the themes that were found. Where a point is zero there is no theme.
     """
-    points = space.place(sentences, settings)
-    points[~sentences.table["language"].isin(list(GROUPS)).to_numpy()] = 0
     known, part = np.asarray(points.any(axis=1)), settings.second_part
     found = assign_themes(points @ centroids.T, known, settings.min_strength, part)
     if not guided:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import difflib
 import re
-import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -20,12 +19,14 @@ from pipeline.nordic.lexicon import load_lexicon
 from pipeline.nordic.lexicon.inflection import AS_LISTED
 from pipeline.nordic.terms import find_term
 from pipeline.settings import NordtemaError
+from pipeline.toml import lines_at, parse_toml, read_toml_text, show_value
 
 # side -> the languages as which its words are read
 READ_AS = {"da": ("da",), "no": ("nb", "nn")}
 LABELS = {"label_da": "Danish", "label_no": "Norwegian"}
 REQUIRED = ("id", *LABELS)
 KEYS = (*REQUIRED, *READ_AS, "not", "examples")
+IN_QUOTES = "write it in quotation marks"
 
 _HEADER = re.compile(r"""^[ \t]*\[\[[ \t]*(?:theme|"theme"|'theme')[ \t]*\]\]""", re.M)
 _ID = re.compile(r"[\w-]+")
@@ -82,9 +83,11 @@ class _Place(NamedTuple):
 
 def read_codebook(path: Path) -> Codebook:
     """Read and check a codebook. Raises CodebookError, which tells the first fault in one line."""
-    text = _read_text(path)
-    tables = _find_tables(path, _parse(path, text))
-    headers = [text.count("\n", 0, match.start()) + 1 for match in _HEADER.finditer(text)]
+    missing = "no such codebook; check the name after --codebook"
+    # The texts are composed as they are read, too: å as one character, not a and a ring
+    text = unicodedata.normalize("NFC", read_toml_text(path, CodebookError, missing))
+    tables = _find_tables(path, parse_toml(path, text, CodebookError))
+    headers = lines_at(text, (match.start() for match in _HEADER.finditer(text)))
     if len(headers) != len(tables):
         raise CodebookError(
             f"{path}: {len(tables)} themes, but {len(headers)} lines that say [[theme]]; begin "
@@ -95,27 +98,6 @@ def read_codebook(path: Path) -> Codebook:
     ]
     _check_apart(path, themes)
     return Codebook(path, tuple(themes))
-
-
-def _read_text(path: Path) -> str:
-    try:
-        # The texts are composed as they are read, too: å as one character, not a and a ring
-        return unicodedata.normalize("NFC", path.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError:
-        raise CodebookError(f"{path}: no such codebook; check the name after --codebook") from None
-    except OSError as error:
-        raise CodebookError(f"{path}: can't be read ({error.strerror}); check the file") from None
-    except UnicodeDecodeError:
-        raise CodebookError(f"{path}: is not UTF-8 text; save it as UTF-8") from None
-
-
-def _parse(path: Path, text: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads(text)
-    except ValueError as error:  # a number of thousands of digits is no TOMLDecodeError
-        raise CodebookError(f"{path}: is not valid TOML: {error}; mend that line") from None
-    except RecursionError:
-        raise CodebookError(f"{path}: brackets are nested too deeply; mend that line") from None
 
 
 def _find_tables(path: Path, content: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -176,7 +158,7 @@ def _check_keys(table: Mapping[str, Any], place: _Place) -> None:
 def _read_string(table: Mapping[str, Any], key: str, place: _Place) -> str:
     value = table[key]
     if not isinstance(value, str):
-        raise place.fault(f"{key} is {value!r}, which is no text; write it in quotation marks")
+        raise place.fault(f"{key} is {show_value(value)}, which is no text; {IN_QUOTES}")
     if not value.strip():
         raise place.fault(f"{key} is empty; write something between the quotation marks")
     return " ".join(value.split())
@@ -193,10 +175,11 @@ def _read_list(table: Mapping[str, Any], key: str, place: _Place) -> list[str]:
     """The entries under a key; none where it is left out."""
     values = table.get(key, [])
     if not isinstance(values, list):
-        raise place.fault(f'{key} is {values!r}, which is no list; write {key} = ["…", "…"]')
+        shown = show_value(values)
+        raise place.fault(f'{key} is {shown}, which is no list; write {key} = ["…", "…"]')
     for value in values:
         if not isinstance(value, str):
-            raise place.fault(f"{key} has {value!r}, which is no text; write it in quotation marks")
+            raise place.fault(f"{key} has {show_value(value)}, which is no text; {IN_QUOTES}")
         if not any(map(str.isalpha, value)):
             raise place.fault(f"{key} has {value!r}, which has no letter; mend it or take it out")
     return [" ".join(value.split()) for value in values]

@@ -10,13 +10,16 @@ import pandas as pd
 
 from pipeline.cluster import open_codebook
 from pipeline.cluster.codebook import Phrase
+from pipeline.cluster.counts import ThemeCounts
 from pipeline.cluster.coverage import describe_coverage, note_absent
 from pipeline.cluster.curate import list_labels, list_themes
 from pipeline.cluster.curation.conflicts import join_words
 from pipeline.cluster.guide import count_phrases, match_sentences
-from pipeline.cluster.labels import ThemeCounts, describe_themes
+from pipeline.cluster.labels import describe_themes
 from pipeline.settings import NordtemaError
 from pipeline.store import Outcome, Task
+
+_READ = ("sentence_id", "doc_id", "kind", "language", "text")
 
 
 def describe_corpus(task: Task) -> Outcome:
@@ -32,7 +35,8 @@ def describe_corpus(task: Task) -> Outcome:
     counts = ThemeCounts(list_themes(ordered, decisions))
     phrases = Counter[tuple[str, Phrase]]()
     for part in store.parts("sentences"):
-        sentences, terms = store.read("sentences", part), store.read("terms", part)
+        sentences = store.read("sentences", part, _READ)
+        terms = store.read("terms", part)
         counts.add(sentences, terms, store.read("assignments", part))
         if codebook:
             phrases += count_phrases(match_sentences(sentences, terms, codebook))

@@ -19,8 +19,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from scipy.cluster.hierarchy import fcluster, linkage
+from sklearn import config_context
 from sklearn.cluster import KMeans
-from sklearn.metrics import silhouette_score
+from sklearn.metrics import pairwise_distances, silhouette_score
 
 # How often documents are drawn for each number of themes, and how many of them are taken.
 RESAMPLES = 24
@@ -60,16 +61,23 @@ def discover_themes(
     `n_themes` is their number, or 0 where it is to be found, up to `max_themes`.
     """
     kept = _thin(len(points), seed)
-    points, doc_ids = points[kept], doc_ids[kept]
-    n_distinct = len(np.unique(points, axis=0))
+    points = points[kept]
+    # Numbers, in the order of the documents' ids and of the points: quicker to tell apart
+    documents = np.unique(doc_ids[kept], return_inverse=True)[1]
+    distinct = np.unique(points, axis=0, return_inverse=True)[1].ravel()
+    n_distinct = int(distinct.max()) + 1
     numbers = _list_numbers(len(points), n_distinct, n_themes, max_themes)
-    partitions = {
-        number: _resample(points, doc_ids, min(number, n_distinct), seed) for number in numbers
-    }
-    together = _count_together([one for some in partitions.values() for one in some], len(points))
+    # Without checks of the points, which take as long as the clusters of so few
+    with config_context(assume_finite=True, skip_parameter_validation=True):
+        partitions = {
+            number: _resample(points, documents, distinct, min(number, n_distinct), seed)
+            for number in numbers
+        }
+    together = _count_together([one for some in partitions.values() for one in some])
     tree = _grow_tree(together)
+    distances = pairwise_distances(points)
     trials = [
-        _try(points, _cut(tree, len(points), number), partitions[number], number)
+        _try(distances, _cut(tree, len(points), number), partitions[number], number)
         for number in numbers
     ]
     chosen = n_themes or choose_number(trials)
@@ -128,16 +136,22 @@ def _thin(n: int, seed: int) -> np.ndarray:
 
 
 def _resample(
-    points: np.ndarray, doc_ids: np.ndarray, n_clusters: int, seed: int
+    points: np.ndarray, documents: np.ndarray, distinct: np.ndarray, n_clusters: int, seed: int
 ) -> list[np.ndarray]:
-    """Partitions of all points (n,), from clusters found on some of the documents each time."""
-    documents = np.unique(doc_ids)
-    n_taken = max(1, round(PART_OF_DOCUMENTS * len(documents)))
+    """Partitions of all points (n,), from clusters found on some of the documents each time.
+
+    `documents` (n,) has the number of each point's document, `distinct` (n,) that of the point
+    among those that differ.
+    """
+    n_documents = int(documents.max()) + 1
+    n_taken = max(1, round(PART_OF_DOCUMENTS * n_documents))
     partitions = []
     for number in range(RESAMPLES):
         rng = np.random.default_rng([seed, n_clusters, number])
-        taken = np.isin(doc_ids, rng.choice(documents, n_taken, replace=False))
-        if len(np.unique(points[taken], axis=0)) < n_clusters:
+        is_taken = np.zeros(n_documents, dtype=bool)
+        is_taken[rng.choice(n_documents, n_taken, replace=False)] = True
+        taken = is_taken[documents]
+        if len(np.unique(distinct[taken])) < n_clusters:
             taken[:] = True
         start = int(rng.integers(2**31))
         model = KMeans(n_clusters, n_init=1, random_state=start).fit(points[taken])
@@ -145,12 +159,11 @@ def _resample(
     return partitions
 
 
-def _count_together(partitions: Sequence[np.ndarray], n: int) -> np.ndarray:
+def _count_together(partitions: Sequence[np.ndarray]) -> np.ndarray:
     """float32 (n, n): in which part of the partitions two points are in one cluster."""
-    together = np.zeros((n, n), dtype=np.float32)
-    for labels in partitions:
-        together += labels[:, None] == labels[None, :]
-    return together / np.float32(len(partitions))
+    # Whole numbers, which float32 adds up without rounding
+    members = np.hstack([np.eye(own.max() + 1, dtype=np.float32)[own] for own in partitions])
+    return members @ members.T / np.float32(len(partitions))
 
 
 def _grow_tree(together: np.ndarray) -> np.ndarray:
@@ -175,10 +188,12 @@ def _cut(tree: np.ndarray, n: int, n_themes: int) -> np.ndarray:
 
 
 def _try(
-    points: np.ndarray, labels: np.ndarray, partitions: Sequence[np.ndarray], n_themes: int
+    distances: np.ndarray, labels: np.ndarray, partitions: Sequence[np.ndarray], n_themes: int
 ) -> Trial:
     n_used = labels.max() + 1
-    fit = float(silhouette_score(points, labels)) if 1 < n_used < len(points) else 0.0
+    fit = 0.0
+    if 1 < n_used < len(labels):
+        fit = float(silhouette_score(distances, labels, metric="precomputed"))
     return Trial(n_themes, float(measure_themes(labels, partitions).mean()), fit)
 
 

@@ -9,91 +9,30 @@ both say something. What only one document says is weighed down, and so are comm
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
-from itertools import islice
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from pipeline.nordic import GROUPS
+from pipeline.cluster.counts import SIDES, ThemeCounts, Uses
 from pipeline.nordic.lemmas import rate_term, write_lemma
 from pipeline.store import EXAMPLE_BREAK, SCHEMAS
 
 N_TERMS = 8
 N_LABEL_TERMS = 3
-N_EXAMPLES = 3
 # So many terms are tried for a label
 _MOST_TRIED = 40
 
 # A term that both languages use in the theme names it better than one that only one of them uses.
 _SHARED_BONUS = 1.5
 
-SIDES = ("da", "no")
-
 # A theme is one article if one has this part of its sentences, and one language if the other's
 # part of all its sentences is less than this of both parts. Below STABLE, themes dissolve when
 # documents are drawn anew (Hennig 2007).
 ONE_ARTICLE, ONE_LANGUAGE, STABLE = 0.9, 0.05, 0.5
 ALARMS = {"article": "one article", "language": "one language", "chance": "not found again"}
-
-
-class ThemeCounts:
-    """What is counted over a corpus's parts: terms by theme and side, and the best examples."""
-
-    def __init__(self, theme_ids: list[str]) -> None:
-        self.theme_ids = theme_ids
-        self.n_sentences = Counter[tuple[str, str]]()  # (theme_id, side)
-        self.doc_ids = {theme_id: Counter[str]() for theme_id in theme_ids}  # -> sentences
-        self.terms = Counter[tuple[str, str, str]]()  # (theme_id, side, term)
-        self.surfaces: dict[tuple[str, str], Counter[str]] = {}  # (side, term) -> surfaces
-        self.documents_of = Counter[tuple[str, str]]()  # (theme_id, term) -> documents
-        self.candidates: dict[tuple[str, str], list[tuple[float, str, str]]] = {}
-
-    def add(self, sentences: pd.DataFrame, terms: pd.DataFrame, assignments: pd.DataFrame) -> None:
-        """Add one part's tables."""
-        columns = ["sentence_id", "theme_id", "strength"]
-        table = sentences.merge(assignments[columns], on="sentence_id", validate="one_to_one")
-        table = table[table["theme_id"] != ""]
-        table = table.assign(side=table["language"].map(GROUPS))
-        table = table[table["side"].notna()]
-        self.n_sentences.update(zip(table["theme_id"], table["side"], strict=True))
-        for theme_id, rows in table.groupby("theme_id", sort=False):
-            self.doc_ids[str(theme_id)].update(rows["doc_id"])
-        self._add_terms(terms.merge(table[["sentence_id", "doc_id", "theme_id", "side"]]))
-        self._add_candidates(table)
-
-    def _add_terms(self, rows: pd.DataFrame) -> None:
-        for theme_id, side, term, surface, n in zip(
-            *(rows[name] for name in ("theme_id", "side", "term", "surface", "n")),
-            strict=True,
-        ):
-            self.terms[theme_id, side, term] += n
-            self.surfaces.setdefault((side, term), Counter())[surface] += n
-        # A document lies within one part, so that the parts' counts of documents add up.
-        once = rows[["theme_id", "term", "doc_id"]].drop_duplicates()
-        self.documents_of.update(zip(once["theme_id"], once["term"], strict=True))
-
-    def _add_candidates(self, table: pd.DataFrame) -> None:
-        """Keep the sentences nearest each theme's centre, at most one a document."""
-        n_words = table["text"].str.count(r"\w+")
-        fit = table[(table["kind"] == "paragraph") & n_words.between(6, 40)]
-        best = fit.sort_values(["strength", "sentence_id"], ascending=[False, True], kind="stable")
-        best = best.drop_duplicates(["theme_id", "side", "doc_id"])
-        for (theme_id, side), rows in best.groupby(["theme_id", "side"], sort=False):
-            known = self.candidates.setdefault((str(theme_id), str(side)), [])
-            known += [
-                (-strength, sentence_id, text)
-                for strength, sentence_id, text in zip(
-                    rows["strength"][:N_EXAMPLES],
-                    rows["sentence_id"][:N_EXAMPLES],
-                    rows["text"][:N_EXAMPLES],
-                    strict=True,
-                )
-            ]
-            known.sort()
-            del known[N_EXAMPLES:]
 
 
 def describe_themes(
@@ -108,18 +47,16 @@ def describe_themes(
     `stability` and `leaks` are nan where they can't be told; `given` are labels in Danish and
     Norwegian that are not to be found.
     """
-    scores = _score_terms(counts)
-    totals = {
-        side: sum(n for (_, s), n in counts.n_sentences.items() if s == side) for side in SIDES
-    }
+    ranking = _rank_terms(counts)
+    totals = counts.n_sentences.sum(axis=0)
     used = {label for labels in given.values() for label in labels}
     rows = []
-    for theme_id in counts.theme_ids:
-        n_da, n_no = (counts.n_sentences[theme_id, side] for side in SIDES)
+    for number, theme_id in enumerate(counts.theme_ids):
+        n_da, n_no = counts.n_sentences[number].tolist()
         if not n_da + n_no:
             continue
-        ranked = scores[theme_id]
-        terms = {side: _list_lemmas(counts, theme_id, side, ranked) for side in SIDES}
+        ranked = ranking[number]
+        terms = {side: _list_lemmas(counts, side, ranked) for side in SIDES}
         label_da, label_no = given.get(theme_id) or _name(counts, ranked, used, theme_id)
         rows.append(
             {
@@ -127,40 +64,46 @@ def describe_themes(
                 "label": _choose_label(label_da, label_no, language),
                 "label_da": label_da,
                 "label_no": label_no,
-                "terms": "; ".join(ranked[:N_TERMS]),
+                "terms": "; ".join(counts.terms[term] for term in ranked.terms[:N_TERMS]),
                 "n_sentences": n_da + n_no,
-                "n_documents": len(counts.doc_ids[theme_id]),
+                "n_documents": int(counts.n_documents[number]),
                 "stability": round(stability[theme_id], 4),
                 "language_leak": round(leaks[theme_id], 4),
                 "n_da": n_da,
                 "n_no": n_no,
                 "terms_da": "; ".join(terms["da"][:N_TERMS]),
                 "terms_no": "; ".join(terms["no"][:N_TERMS]),
-                "examples_da": _join_examples(counts, theme_id, "da"),
-                "examples_no": _join_examples(counts, theme_id, "no"),
-                "alarms": "; ".join(_find_alarms(counts, theme_id, totals, stability[theme_id])),
+                "examples_da": _join_examples(counts.list_examples(number, "da")),
+                "examples_no": _join_examples(counts.list_examples(number, "no")),
+                "alarms": "; ".join(_find_alarms(counts, number, totals, stability[theme_id])),
             }
         )
     return pd.DataFrame(rows, columns=list(SCHEMAS["themes"]))
 
 
 def _find_alarms(
-    counts: ThemeCounts, theme_id: str, totals: Mapping[str, int], stability: float
+    counts: ThemeCounts, theme: int, totals: np.ndarray, stability: float
 ) -> Iterator[str]:
     """What speaks against a theme: it may be one article, one language, or chance."""
-    of_documents = counts.doc_ids[theme_id]
-    n_documents = len(set().union(*counts.doc_ids.values()))
-    if n_documents > 1 and max(of_documents.values()) >= ONE_ARTICLE * of_documents.total():
+    n_sentences = counts.n_sentences[theme]
+    if counts.n_documents_in_all > 1 and counts.n_in_one[theme] >= ONE_ARTICLE * n_sentences.sum():
         yield ALARMS["article"]
-    if all(totals.values()):
-        a, b = (counts.n_sentences[theme_id, side] / totals[side] for side in SIDES)
-        if min(a, b) < ONE_LANGUAGE * (a + b):
+    if totals.all():
+        parts = n_sentences / totals
+        if parts.min() < ONE_LANGUAGE * parts.sum():
             yield ALARMS["language"]
     if stability < STABLE:
         yield ALARMS["chance"]
 
 
-def _score_terms(counts: ThemeCounts) -> dict[str, list[str]]:
+class _Ranked(NamedTuple):
+    """A theme's terms, the best first."""
+
+    terms: np.ndarray  # (terms,): their numbers
+    n: np.ndarray  # (sides, terms): uses
+
+
+def _rank_terms(counts: ThemeCounts) -> list[_Ranked]:
     """Each theme's terms, best first.
 
     score = a × log(a / b) × d / D × r, half as much again where both sides use the term in the
@@ -168,58 +111,61 @@ def _score_terms(counts: ThemeCounts) -> dict[str, list[str]]:
     sides), d of the theme's D documents use it, and r is how much a word of its kind says
     (`rate_term`).
     """
-    theme_parts = {theme_id: _mean_parts(counts, [theme_id]) for theme_id in counts.theme_ids}
-    overall = _mean_parts(counts, counts.theme_ids)
-    ranked = {}
-    for theme_id, parts in theme_parts.items():
-        scores = {}
-        n_documents = len(counts.doc_ids[theme_id])
-        for term, part in parts.items():
-            apart = part * np.log(part / overall[term])
-            spread = counts.documents_of[theme_id, term] / n_documents
-            shared = all(counts.terms[theme_id, side, term] for side in SIDES)
-            scores[term] = apart * spread * rate_term(term) * (_SHARED_BONUS if shared else 1.0)
-        ranked[theme_id] = sorted(scores, key=lambda term: (-round(scores[term], 12), term))
-    return ranked
+    uses = counts.list_uses()
+    overall = np.zeros((len(SIDES), len(counts.terms)), dtype=np.int64)
+    for own in uses:
+        overall[:, own.terms] += own.n
+    of_all = _mean_parts(overall)
+    rates = np.array([rate_term(term) for term in counts.terms])
+    # By the term's name where scores are the same
+    places = np.empty(len(rates), dtype=np.int64)
+    places[sorted(range(len(rates)), key=counts.terms.__getitem__)] = np.arange(len(rates))
+    return [
+        _rank(own, n_documents, of_all, rates, places)
+        for own, n_documents in zip(uses, counts.n_documents.tolist(), strict=True)
+    ]
 
 
-def _mean_parts(counts: ThemeCounts, theme_ids: list[str]) -> dict[str, float]:
-    """Each term's part of the themes' words: the mean of the sides, by the root of their words.
+def _rank(
+    uses: Uses, n_documents: int, overall: np.ndarray, rates: np.ndarray, places: np.ndarray
+) -> _Ranked:
+    part = _mean_parts(uses.n)
+    apart = part * np.log(part / overall[uses.terms])
+    shared = np.where(uses.n.all(axis=0), _SHARED_BONUS, 1.0)
+    scores = apart * (uses.n_documents / n_documents) * rates[uses.terms] * shared
+    order = np.lexsort((places[uses.terms], -np.round(scores, 12)))
+    return _Ranked(uses.terms[order], uses.n[:, order])
 
-    So a side that says less of a theme still has its say, but not by a few sentences alone.
+
+def _mean_parts(n: np.ndarray) -> np.ndarray:
+    """Each term's part of the words (terms,): the mean of the sides, by the root of their words.
+
+    `n`: uses (sides, terms). So a side that says less of a theme still has its say, but not by a
+    few sentences alone.
     """
-    wanted = set(theme_ids)
-    of_side: dict[str, Counter[str]] = {side: Counter() for side in SIDES}
-    for (theme_id, side, term), n in counts.terms.items():
-        if theme_id in wanted:
-            of_side[side][term] += n
-    weights = {side: float(np.sqrt(terms.total())) for side, terms in of_side.items()}
-    parts: dict[str, float] = {}
-    for side, terms in of_side.items():
-        for term, n in terms.items():
-            part = n / terms.total() * weights[side] / sum(weights.values())
-            parts[term] = parts.get(term, 0.0) + part
+    totals = n.sum(axis=1, keepdims=True)
+    weights = np.sqrt(totals)
+    parts: np.ndarray = (n / np.maximum(totals, 1) * weights / max(weights.sum(), 1)).sum(axis=0)
     return parts
 
 
-def _list_lemmas(counts: ThemeCounts, theme_id: str, side: str, ranked: list[str]) -> list[str]:
+def _list_lemmas(counts: ThemeCounts, side: str, ranked: _Ranked) -> list[str]:
     """The terms as one language writes them: those that it uses in the theme, each once."""
-    used = (term for term in ranked if counts.terms[theme_id, side, term])
-    return list(dict.fromkeys(_write(counts, side, term) for term in islice(used, 2 * N_TERMS)))
+    used = ranked.terms[ranked.n[SIDES.index(side)] > 0]
+    return list(dict.fromkeys(_write(counts, side, term) for term in used[: 2 * N_TERMS].tolist()))
 
 
-def _write(counts: ThemeCounts, side: str, term: str) -> str:
-    surfaces = counts.surfaces.get((side, term), Counter())
-    common = sorted(surfaces, key=lambda own: (-surfaces[own], len(own), own))
-    return write_lemma(term, side, common[:1])
+def _write(counts: ThemeCounts, side: str, term: int) -> str:
+    surface = counts.find_surface(side, term)
+    return write_lemma(counts.terms[term], side, [surface] if surface else [])
 
 
-def _name(counts: ThemeCounts, ranked: list[str], used: set[str], theme_id: str) -> tuple[str, str]:
+def _name(counts: ThemeCounts, ranked: _Ranked, used: set[str], theme_id: str) -> tuple[str, str]:
     """A label in each language, of the same terms; where one is taken, of a term more."""
     pairs: list[tuple[str, str]] = []
     named: list[set[str]] = []
-    for term in ranked[:_MOST_TRIED]:
-        parts = set(term.split("+"))
+    for term in ranked.terms[:_MOST_TRIED].tolist():
+        parts = set(counts.terms[term].split("+"))
         words = _write(counts, "da", term), _write(counts, "no", term)
         # A compound and its own part say one thing twice, and so do two that are written alike
         if any(parts <= own or own <= parts for own in named) or any(
@@ -246,6 +192,5 @@ def _choose_label(label_da: str, label_no: str, language: str) -> str:
     return label_no if language == "no" else f"{label_da} / {label_no}"
 
 
-def _join_examples(counts: ThemeCounts, theme_id: str, side: str) -> str:
-    examples = counts.candidates.get((theme_id, side), [])
-    return EXAMPLE_BREAK.join(text.replace("¶", "") for _, _, text in examples)
+def _join_examples(examples: Sequence[str]) -> str:
+    return EXAMPLE_BREAK.join(text.replace("¶", "") for text in examples)

@@ -7,13 +7,14 @@ components, Pearson 1901). All of it is fitted on a sample and applied to each s
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
 import numpy as np
 import pandas as pd
-from sklearn.preprocessing import normalize
 
-from pipeline.cluster.context import add_context
+from pipeline.cluster.context import add_context, list_runs
+from pipeline.cluster.lengths import to_unit
 from pipeline.nordic import GROUPS
 from pipeline.settings import ClusterSettings, NordtemaError
 from pipeline.store import Store
@@ -21,6 +22,8 @@ from pipeline.store import Store
 DIMENSIONS = 30
 
 LANGUAGES = tuple(GROUPS)
+# Sentences are placed so many at a time, of whole documents, which bounds what is held of a part
+_AT_ONCE = 4096
 
 
 @dataclass(frozen=True)
@@ -48,17 +51,22 @@ class Space:
         """float32 (n_sentences, DIMENSIONS), rows of unit length; zero where nothing is known."""
         if not len(sentences.table):
             return np.zeros((0, self.axes.shape[1]), dtype=np.float32)
+        return np.concatenate(
+            [self._place(own, settings) for own in _in_blocks(sentences)], dtype=np.float32
+        )
+
+    def _place(self, sentences: Sentences, settings: ClusterSettings) -> np.ndarray:
         mixed = _mix(sentences, self.centres, settings)
-        placed = normalize(_centre(mixed, self.mixed_centres, sentences) @ self.axes)
+        placed = to_unit(_centre(mixed, self.mixed_centres, sentences) @ self.axes)
         placed[~mixed.any(axis=1)] = 0
-        return placed.astype(np.float32)
+        return placed
 
     def place_alone(self, vectors: np.ndarray, language: str) -> np.ndarray:
         """float32 (n, DIMENSIONS): vectors of texts of one language that have no context."""
         table = pd.DataFrame({"language": [language] * len(vectors)})
         sentences = Sentences(table, vectors)
         alone = _place_alone(sentences, self.centres)
-        placed: np.ndarray = normalize(_centre(alone, self.mixed_centres, sentences) @ self.axes)
+        placed = to_unit(_centre(alone, self.mixed_centres, sentences) @ self.axes)
         placed[~alone.any(axis=1)] = 0
         return placed.astype(np.float32)
 
@@ -69,7 +77,7 @@ SPACE = tuple(field.name for field in fields(Space))
 def read_sentences(store: Store, part: int) -> Sentences:
     """A part's sentences. Raises NordtemaError where the vectors are those of other sentences."""
     sentences = store.read("sentences", part)
-    vectors = store.read_vectors(part)
+    vectors = store.read_vectors(part, mapped=True)
     if len(vectors) != len(sentences):
         raise NordtemaError(
             f"{store.path('vectors', part)}: has {len(vectors)} rows for {len(sentences)} "
@@ -87,9 +95,19 @@ def fit_space(sentences: Sentences, settings: ClusterSettings) -> Space:
     return Space(centres, mixed_centres, axes)
 
 
+def _in_blocks(sentences: Sentences) -> Iterator[Sentences]:
+    """Whole documents, _AT_ONCE sentences or, where a document is longer, what that has."""
+    start = 0
+    for rows in list_runs(sentences.table["doc_id"].to_numpy(dtype=object)):
+        if rows.stop - start >= _AT_ONCE or rows.stop == len(sentences.table):
+            block = slice(start, rows.stop)
+            yield Sentences(sentences.table.iloc[block], sentences.vectors[block])
+            start = rows.stop
+
+
 def _place_alone(sentences: Sentences, centres: np.ndarray) -> np.ndarray:
     """The centred vectors, of unit length; of a sentence without letters, zero."""
-    points: np.ndarray = normalize(_centre(sentences.vectors, centres, sentences))
+    points = to_unit(_centre(sentences.vectors, centres, sentences))
     points[~sentences.vectors.any(axis=1)] = 0
     return points
 
@@ -120,8 +138,7 @@ def _find_centres(points: np.ndarray, sentences: Sentences) -> np.ndarray:
 
 def _centre(points: np.ndarray, centres: np.ndarray, sentences: Sentences) -> np.ndarray:
     # A fourth language has no centre of its own; its sentences get no theme either.
-    number = {language: row for row, language in enumerate(LANGUAGES)}
-    rows = [number.get(language, 0) for language in sentences.table["language"]]
+    rows = pd.Index(LANGUAGES).get_indexer(pd.Index(sentences.table["language"])).clip(0)
     centred: np.ndarray = points - centres[rows]
     return centred
 

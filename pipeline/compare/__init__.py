@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 from pipeline.compare.confounds import find_confounds
 from pipeline.compare.contrasts import compare_groups
 from pipeline.compare.counting import arrange, count_corpus
@@ -25,7 +27,7 @@ def compare_corpus(task: Task) -> Outcome:
     documents = store.read_all("documents")
     languages = store.read_all("languages")
     groups, notes = assign_groups(documents, languages, settings.group_by)
-    counts = count_corpus(store)
+    counts = count_corpus(store, with_words=settings.share_by == "words")
     theme_ids = list(store.read("themes")["theme_id"])
     unknown = sorted(set(counts["theme_id"]) - {"", *theme_ids})
     if unknown:
@@ -35,12 +37,16 @@ def compare_corpus(task: Task) -> Outcome:
         )
     arranged = arrange(counts, groups, theme_ids, settings.share_by)
     choices = {"permutations": settings.permutations, "seed": task.settings.run.seed}
-    found = compare_groups(arranged, **choices)
-    halves = compare_halves(arranged, most_splits=settings.placebo_splits, **choices)
+    own_groups = groups.loc[list(arranged.doc_ids)]
+    # Words are looked up in Python, and dealings drawn outside it: each can go on beside the other
+    with ThreadPoolExecutor(1) as beside:
+        ranked = beside.submit(rank_words, lambda: read_parts(store), own_groups, theme_ids)
+        found = compare_groups(arranged, **choices)
+        halves = compare_halves(arranged, most_splits=settings.placebo_splits, **choices)
+        words = ranked.result()
     described = describe_documents(documents, languages).loc[list(arranged.doc_ids)]
     described = described.assign(n_sentences=arranged.n_sentences.sum(axis=1))
-    confounds = find_confounds(described, groups.loc[list(arranged.doc_ids)], settings.group_by)
-    words = rank_words(lambda: read_parts(store), groups.loc[list(arranged.doc_ids)], theme_ids)
+    confounds = find_confounds(described, own_groups, settings.group_by)
     published = documents.set_index("doc_id")["published"]
     # Groups that are years have their shares by year in the emphasis
     years = share_by_year(arranged, published[:0] if settings.group_by == "year" else published)

@@ -41,12 +41,13 @@ class Counts:
         return np.rint(self.shares * sizes[:, None]).astype(np.int64), sizes
 
 
-def count_corpus(store: Store) -> pd.DataFrame:
-    """`count_sentences` of all parts."""
+def count_corpus(store: Store, with_words: bool) -> pd.DataFrame:
+    """`count_sentences` of all parts; words are counted where they are asked for."""
     counts = []
+    columns = ["sentence_id", "doc_id", *(["text"] if with_words else [])]
     for part in store.parts("sentences"):
-        sentences = store.read("sentences", part)[["sentence_id", "doc_id", "text"]]
-        assignments = store.read("assignments", part)[["sentence_id", "theme_id"]]
+        sentences = store.read("sentences", part, columns)
+        assignments = store.read("assignments", part, ["sentence_id", "theme_id"])
         joined = sentences.merge(assignments, on="sentence_id", validate="one_to_one")
         counts.append(count_sentences(joined))
     table = pd.concat(counts, ignore_index=True)

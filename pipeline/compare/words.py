@@ -51,6 +51,7 @@ _MAY_MEAN = 0.1
 _LONGEST = 32
 # Numbers are written, and compared, to so many decimals: the last bits depend on the parts' sizes.
 _DECIMALS = 6
+_UNITS = 2.0**24
 # Rows wait until there are so many, or as many as are known, before they are added up
 _WAITING = 500_000
 
@@ -63,9 +64,9 @@ def read_parts(store: Store) -> Iterator[Part]:
     """What `rank_words` reads, one part at a time."""
     for part in store.parts("terms"):
         yield (
-            store.read("sentences", part)[["sentence_id", "doc_id", "language"]],
+            store.read("sentences", part, ["sentence_id", "doc_id", "language"]),
             store.read("terms", part),
-            store.read("assignments", part)[["sentence_id", "theme_id"]],
+            store.read("assignments", part, ["sentence_id", "theme_id"]),
         )
 
 
@@ -124,7 +125,7 @@ class _Numbering:
     def number_terms(self, terms: pd.Series) -> Array:
         """int64, −1 for what is no concept."""
         codes, unique = pd.factorize(terms)
-        return np.array([self._number(term) for term in unique], dtype=np.int64)[codes]
+        return np.array([self._number(term) for term in unique.tolist()], dtype=np.int64)[codes]
 
     def _number(self, term: str) -> int:
         known = self._known.get(term)
@@ -165,19 +166,32 @@ class _Cells(NamedTuple):
 
 def _find_doubtful(rows: pd.DataFrame, numbering: _Numbering) -> pd.DataFrame:
     """document, theme, term, n: the other concepts that forms may mean."""
-    forms = [rows["language"], rows["surface"], rows["term"]]
-    codes = rows.groupby(forms, sort=False).ngroup().to_numpy()
-    first = rows.iloc[np.unique(codes, return_index=True)[1]]
+    languages, language_of = np.unique(rows["language"].to_numpy(dtype=object), return_inverse=True)
+    surface_of, surfaces = pd.factorize(rows["surface"])
+    form_of = np.ravel_multi_index(
+        (rows["term"].to_numpy(), language_of, surface_of),
+        (len(numbering.terms), len(languages), len(surfaces)),
+    )
+    _, first, codes = np.unique(form_of, return_index=True, return_inverse=True)
     others = [
-        numbering.find_others(language, surface, numbering.terms[term])
-        for language, surface, term in zip(
-            first["language"], first["surface"], first["term"], strict=True
+        numbering.find_others(*form)
+        for form in zip(
+            languages[language_of[first]].tolist(),
+            surfaces[surface_of[first]].tolist(),
+            [numbering.terms[term] for term in rows["term"].to_numpy()[first].tolist()],
+            strict=True,
         )
     ]
     n_others = np.array([len(own) for own in others], dtype=np.int64)
-    found = rows[["document", "theme", "n"]].loc[rows.index.repeat(n_others[codes])]
-    found["term"] = [term for code in codes.tolist() for term in others[code]]
-    return found
+    starts = np.cumsum(n_others) - n_others
+    # The rows of forms that may mean something else, once for each of what that is
+    repeated = np.repeat(np.arange(len(rows)), n_others[codes])
+    place = np.arange(len(repeated)) - np.repeat(
+        np.cumsum(n_others[codes]) - n_others[codes], n_others[codes]
+    )
+    everything = np.array([term for own in others for term in own], dtype=np.int64)
+    found = rows[["document", "theme", "n"]].iloc[repeated]
+    return found.assign(term=everything[starts[codes][repeated] + place])
 
 
 def _join(part: Part, numbering: _Numbering) -> pd.DataFrame:
@@ -186,10 +200,23 @@ def _join(part: Part, numbering: _Numbering) -> pd.DataFrame:
     table = sentences.merge(assignments, on="sentence_id", validate="one_to_one")
     table["document"] = numbering.number_documents(table["doc_id"])
     table["theme"] = numbering.number_themes(table["theme_id"])
-    table = table.loc[table["document"] >= 0, ["sentence_id", "document", "theme", "language"]]
-    rows = terms.merge(table, on="sentence_id")
-    rows["term"] = numbering.number_terms(rows["term"])
-    return rows[rows["term"] >= 0].reset_index(drop=True)
+    # Each sentence is looked up once, not once for each of its terms
+    of_row, asked = pd.factorize(terms["sentence_id"])
+    row = pd.Index(table["sentence_id"]).get_indexer(pd.Index(asked))[of_row]
+    document = np.where(row >= 0, table["document"].to_numpy()[row], -1)
+    number = numbering.number_terms(terms["term"])
+    taking_part = np.flatnonzero((document >= 0) & (number >= 0))
+    row = row[taking_part]
+    return pd.DataFrame(
+        {
+            "document": document[taking_part],
+            "theme": table["theme"].to_numpy()[row],
+            "term": number[taking_part],
+            "n": terms["n"].to_numpy()[taking_part],
+            "language": table["language"].to_numpy(dtype=object)[row],
+            "surface": terms["surface"].iloc[taking_part].array,
+        }
+    )
 
 
 def _count(rows: pd.DataFrame, numbering: _Numbering) -> _Cells:
@@ -198,10 +225,16 @@ def _count(rows: pd.DataFrame, numbering: _Numbering) -> _Cells:
         by.index.get_level_values(level).to_numpy().astype(np.int64) for level in range(3)
     )
     n = by.to_numpy().astype(np.int64)
-    y = np.log2(1.0 + n)
+    y = _damp(n)
     own, places = np.unique(document * len(numbering.theme_ids) + theme, return_inverse=True)
     size = np.bincount(places, y, minlength=len(own))[places]
     return _Cells(document, theme, numbering.group_of[document], term, n, y, size)
+
+
+def _damp(n: Array) -> Array:
+    """log2(1 + n) in whole 2**-24ths, so that sums are exact, in whatever order parts come."""
+    damped: Array = np.rint(np.log2(1.0 + n) * _UNITS) / _UNITS
+    return damped
 
 
 @dataclass

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
-from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -30,12 +28,14 @@ from pipeline.cluster.curation.decisions import (
     parse_anchor,
     squeeze,
 )
+from pipeline.toml import lines_at, parse_toml, read_toml_text, show_value, without_strings
 
 
 def read_curation(path: Path) -> Curation:
     """The decisions in a file. Raises CurationError for its first fault."""
-    text, content = _read_toml(path)
-    bare = _bare(text)
+    text = read_toml_text(path, CurationError, "no such file of decisions; check the name")
+    content = parse_toml(path, text, CurationError)
+    bare = without_strings(text)
     decisions: list[Decision] = []
     for kind, tables in content.items():
         if kind not in KINDS:
@@ -56,39 +56,12 @@ def read_curation(path: Path) -> Curation:
     return Curation(path, tuple(decisions))
 
 
-def _read_toml(path: Path) -> tuple[str, dict[str, Any]]:
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-        return text, tomllib.loads(text)
-    except FileNotFoundError:
-        raise CurationError(f"{path}: no such file of decisions; check the name") from None
-    except OSError as error:
-        raise CurationError(f"{path}: can't be read ({error.strerror}); check the file") from None
-    except UnicodeDecodeError:
-        raise CurationError(f"{path}: is not UTF-8 text; save it as UTF-8") from None
-    except tomllib.TOMLDecodeError as error:
-        raise CurationError(f"{path}: is not valid TOML: {error}; mend that line") from None
-    except RecursionError:
-        raise CurationError(f"{path}: brackets are nested too deeply; mend that line") from None
-
-
-# Lines: tomllib tells none, so the headers are looked for where neither strings nor comments are.
-
-_STRING_OR_COMMENT = re.compile(
-    r"\"\"\"(?:\\.|[^\\])*?\"{3,5}|'''.*?'{3,5}"
-    r"|\"(?:\\.|[^\"\\\n])*\"|'[^'\n]*'|#[^\n]*",
-    re.DOTALL,
-)
-
-
-def _bare(text: str) -> str:
-    """TOML without its strings and comments, line for line."""
-    return _STRING_OR_COMMENT.sub(lambda match: "\n" * match[0].count("\n"), text)
+# tomllib tells no lines, so the headers are looked for where neither strings nor comments are.
 
 
 def _header_lines(bare: str, kind: str) -> list[int]:
     headers = re.finditer(rf"^[ \t]*\[\[[ \t]*{kind}[ \t]*\]\]", bare, re.MULTILINE)
-    return [_count_lines(bare, header.start()) for header in headers]
+    return lines_at(bare, (header.start() for header in headers))
 
 
 def _line_of(bare: str, name: str) -> int | None:
@@ -96,11 +69,7 @@ def _line_of(bare: str, name: str) -> int | None:
     word = re.escape(name)
     pattern = rf"^[ \t]*(?:\[\[?[ \t]*{word}[ \t]*[\].]|{word}[ \t]*[=.])"
     match = re.search(pattern, bare, re.MULTILINE)
-    return _count_lines(bare, match.start()) if match else None
-
-
-def _count_lines(text: str, position: int) -> int:
-    return text.count("\n", 0, position) + 1
+    return lines_at(bare, [match.start()])[0] if match else None
 
 
 def _place(path: Path, line: int | None) -> str:
@@ -132,7 +101,7 @@ class _Table:
     def text(self, key: str) -> str:
         value = self.values[key]
         if not isinstance(value, str):
-            raise self.fault(f"{key} = {_show(value)} is not a text; put it in quotes")
+            raise self.fault(f"{key} = {show_value(value)} is not a text; put it in quotes")
         if not squeeze(value):
             raise self.fault(f"{key} is empty; add {_REMEDIES[key]}")
         return squeeze(value)
@@ -149,11 +118,11 @@ class _Table:
 
     def anchor(self, written: Any) -> Anchor:
         if not isinstance(written, str):
-            raise self.fault(f"the sentence {_show(written)} is not a text; put it in quotes")
+            raise self.fault(f"the sentence {show_value(written)} is not a text; put it in quotes")
         anchor = parse_anchor(written)
         if anchor is None:
             raise self.fault(
-                f'{_show(written)} names no sentence; write "ID | beginning of its text", '
+                f'{show_value(written)} names no sentence; write "ID | beginning of its text", '
                 "with an ID such as my-text:12"
             )
         return anchor
@@ -169,13 +138,14 @@ class _Table:
 
     def table(self, value: Any, name: str) -> _Table:
         if not isinstance(value, dict):
-            raise self.fault(f"{name} is {_show(value)}; write {{sentences = [...]}} instead")
+            raise self.fault(f"{name} is {show_value(value)}; write {{sentences = [...]}} instead")
         return _Table(value, f"{self.place}, {name}")
 
     def _list(self, key: str) -> list[Any]:
         value = self.values[key]
         if not isinstance(value, list):
-            raise self.fault(f"{key} = {_show(value)} is not a list; put it in square brackets")
+            shown = show_value(value)
+            raise self.fault(f"{key} = {shown} is not a list; put it in square brackets")
         if not value:
             raise self.fault(f"{key} is empty; add {_REMEDIES[key]}")
         return value
@@ -217,12 +187,12 @@ def _read_split(line: int, table: _Table) -> Split:
     for part in table.tables("into", "part"):
         part.check_keys(("label_da", "label_no", "sentences"))
         parts.append(Part(part.labels(), part.anchors()))
-    for one, other in combinations(parts, 2):
-        for seed in one.seeds:
-            if any(_is_same(seed, another) for another in other.seeds):
-                raise table.fault(
-                    f"the sentence {seed.sentence_id} stands in two parts of into; keep it in one"
-                )
+    seeds = [(seed, number) for number, part in enumerate(parts) for seed in part.seeds]
+    if clash := _find_clash(seeds):
+        seed, _ = clash[0]
+        raise table.fault(
+            f"the sentence {seed.sentence_id} stands in two parts of into; keep it in one"
+        )
     return Split(line, table.target(), tuple(parts))
 
 
@@ -238,7 +208,7 @@ def _read_move(line: int, table: _Table) -> Move:
     if to == NO_THEME:
         return Move(line, sentence, None)
     if not isinstance(to, dict):
-        raise table.fault(f"to = {_show(to)} is no theme; write {_REMEDIES['to']}")
+        raise table.fault(f"to = {show_value(to)} is no theme; write {_REMEDIES['to']}")
     destination = table.table(to, "to")
     destination.check_keys(("sentences",), ("theme",))
     return Move(line, sentence, destination.target())
@@ -255,38 +225,40 @@ _READ: dict[str, Callable[[int, _Table], Decision]] = {
 
 def _check_moves(path: Path, decisions: Iterable[Decision]) -> None:
     """No sentence may be moved twice."""
-    known: dict[str, list[Move]] = {}
-    for move in decisions:
-        if not isinstance(move, Move):
-            continue
-        earlier = known.setdefault(move.sentence.sentence_id, [])
-        for other in earlier:
-            if _is_same(move.sentence, other.sentence):
-                raise CurationError(
-                    f"{_place(path, move.line)}, [[move]]: the sentence "
-                    f"{move.sentence.sentence_id} is moved in line {other.line} too; keep one"
-                )
-        earlier.append(move)
+    moves = [decision for decision in decisions if isinstance(decision, Move)]
+    if clash := _find_clash([(move.sentence, number) for number, move in enumerate(moves)]):
+        first, second = (moves[number] for number in sorted(number for _, number in clash))
+        raise CurationError(
+            f"{_place(path, second.line)}, [[move]]: the sentence {second.sentence.sentence_id} is "
+            f"moved in line {first.line} too; keep one"
+        )
 
 
-def _is_same(one: Anchor, other: Anchor) -> bool:
-    """Whether two anchors are one sentence, whatever the corpus.
+def _find_clash(owned: Iterable[tuple[Anchor, int]]) -> list[tuple[Anchor, int]]:
+    """Two anchors of different owners that are one sentence, whatever the corpus; or none.
 
-    One id with two texts may be two sentences: the document has changed between two decisions.
+    They are if they have one id, and the text of one begins with that of the other: one id with two
+    texts may be two sentences, for the document may have changed between two decisions. In the
+    order of texts those that begin with a text follow it, so that nothing is compared with all.
     """
-    if one.sentence_id != other.sentence_id:
-        return False
-    short, long = sorted((fold_text(one.text), fold_text(other.text)), key=len)
-    return long.startswith(short)
+    ordered = sorted(owned, key=lambda own: (own[0].sentence_id, fold_text(own[0].text)))
+    beginnings: list[tuple[Anchor, int]] = []
+    for anchor, owner in ordered:
+        while beginnings and not _begins(beginnings[-1][0], anchor):
+            beginnings.pop()
+        if beginnings and beginnings[-1][1] != owner:
+            return [beginnings[-1], (anchor, owner)]
+        beginnings.append((anchor, owner))
+    return []
+
+
+def _begins(one: Anchor, other: Anchor) -> bool:
+    return one.sentence_id == other.sentence_id and fold_text(other.text).startswith(
+        fold_text(one.text)
+    )
 
 
 def _suggest(name: str, known: Collection[str], form: str = "{}") -> str:
     if near := get_close_matches(name, known, n=1):
         return f"did you mean {form.format(near[0])}?"
     return f"the known ones are: {', '.join(form.format(word) for word in known)}"
-
-
-def _show(value: Any) -> str:
-    """A value in one line that is not too long."""
-    shown = repr(value)
-    return shown if len(shown) <= 60 else f"{shown[:57]}..."
