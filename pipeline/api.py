@@ -22,7 +22,7 @@ import pandas as pd
 
 from pipeline.compare.contrasts import Comparison
 from pipeline.settings import NordtemaError, Settings, UsageError, check_vectors, load_settings
-from pipeline.store import Store, missing_message
+from pipeline.store import Store, missing_message, order_documents
 
 if TYPE_CHECKING:
     from pipeline.report import Tables
@@ -66,7 +66,7 @@ class Outputs:
             Settings.model_validate(found)
         except FileNotFoundError:
             raise NordtemaError(missing_message(path)) from None
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
             raise NordtemaError(
                 f"{path}: can't be read; remove that file and run nordtema again"
             ) from None
@@ -148,7 +148,9 @@ class Outputs:
         parts = self._store.parts("vectors")
         if not parts:
             raise NordtemaError(missing_message(self._store.path("vectors")))
-        return np.concatenate([self._store.read_vectors(part) for part in parts])
+        vectors = np.concatenate([self._store.read_vectors(part) for part in parts])
+        doc_ids = [doc_id for rows in self._store.each("sentences") for doc_id in rows["doc_id"]]
+        return vectors[order_documents(doc_ids)]
 
     def _list(self, file: str) -> pd.DataFrame:
         from pipeline.report.tables import FILES
@@ -160,7 +162,12 @@ class Outputs:
         from pipeline.report import read_tables
 
         chosen = Settings.model_validate(self.settings)
-        return read_tables(self._store, chosen.compare.group_by, chosen.report.language)
+        return read_tables(
+            self._store,
+            chosen.compare.group_by,
+            chosen.report.language,
+            share_by=chosen.compare.share_by,
+        )
 
 
 def run(
@@ -176,6 +183,7 @@ def run(
     vectors: str | None = None,
     jobs: int | None = None,
     seed: int | None = None,
+    scheduler: str | None = None,
     progress: Progress | None = None,
 ) -> Outputs:
     """Run all stages on the folder of texts `raw`, as `nordtema run` does, and open the outputs.
@@ -189,7 +197,7 @@ def run(
     from pipeline.stages import STAGES, Silent, run_stages
 
     options: dict[str, dict[str, Any]] = {
-        "run": {"jobs": jobs, "seed": seed},
+        "run": {"jobs": jobs, "seed": seed, "scheduler": scheduler},
         "vectorize": {"vectors": vectors},
         "cluster": {
             "themes": themes,

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
+from unicodedata import category
 
 import click
 
@@ -43,7 +44,21 @@ class _NamedPath(click.Path):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         if value == "":
             self.fail("the name is empty; use . for the current folder", param, ctx)
+        if isinstance(value, str) and "://" in value:
+            value = self._without_scheme(value, param, ctx)
         return super().convert(value, param, ctx)
+
+    def _without_scheme(
+        self, value: str, param: click.Parameter | None, ctx: click.Context | None
+    ) -> str:
+        """`file:///srv/texts` -> `/srv/texts`. What lies elsewhere is no folder of this machine."""
+        from urllib.parse import unquote, urlsplit
+
+        address = urlsplit(value)
+        if address.scheme != "file" or address.netloc not in ("", "localhost"):
+            advice = "mount it as one (docs/scale.md), or copy it here"
+            self.fail(f"{value}: is no folder of this machine; {advice}", param, ctx)
+        return unquote(address.path)
 
 
 _NAMED = _NamedPath(path_type=Path)
@@ -125,6 +140,11 @@ def _run_options(command: Command) -> Command:
             "--jobs", type=click.IntRange(min=1), help="Processes; without it one for each core."
         ),
         click.option("--seed", type=click.IntRange(min=0), help="Seed of all that is drawn."),
+        click.option(
+            "--scheduler",
+            metavar="ADDRESS",
+            help="A Dask scheduler whose workers do the work, tcp://host:port (docs/scale.md).",
+        ),
         click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing."),
         click.option("--quiet", is_flag=True, help="Print nothing but errors."),
     )
@@ -245,11 +265,11 @@ def robustness(raw: Path, out: Path, dry_run: bool, quiet: bool, **chosen: Any) 
     if quiet:
         return
     for note in check.notes:
-        click.echo(f"note: {note}", err=True)
+        click.echo(f"note: {as_line(note)}", err=True)
     if check.up_to_date:
         click.echo("Nothing to do: everything is up to date.")
     for sentence in check.sentences:
-        click.echo(sentence)
+        _say(sentence)
 
 
 @cli.command(short_help="Show one sentence's row in every table.")
@@ -270,7 +290,7 @@ def show(sentence_id: str, out: Path) -> None:
     from pipeline.store import Store
 
     for line in show_sentence(Store(out), sentence_id):
-        click.echo(line)
+        _say(line)
 
 
 def _run(
@@ -296,14 +316,15 @@ def _run(
     if quiet:
         return
     for note in (note for outcome in outcomes for note in outcome.notes):
-        click.echo(f"note: {note}", err=True)
+        click.echo(f"note: {as_line(note)}", err=True)
     if all(outcome.up_to_date for outcome in outcomes):
         click.echo("Nothing to do: everything is up to date.")
     if "report" in stages:
         from pipeline.report import read_answer
 
-        for sentence in read_answer(out):
-            click.echo(sentence)
+        changes = (sentence for outcome in outcomes for sentence in outcome.changes)
+        for sentence in (*read_answer(out), *changes):
+            _say(sentence)
         click.echo(f"Open {out / 'report' / 'index.html'}")
 
 
@@ -317,6 +338,7 @@ def _choose_settings(
     vectors: str | None,
     jobs: int | None,
     seed: int | None,
+    scheduler: str | None,
 ) -> Settings:
     """The settings of the file, with the options of the command line laid over them."""
     from pipeline.settings import load_settings
@@ -324,7 +346,7 @@ def _choose_settings(
     return load_settings(
         config,
         {
-            "run": {"jobs": jobs, "seed": seed},
+            "run": {"jobs": jobs, "seed": seed, "scheduler": scheduler},
             "vectorize": {"vectors": vectors},
             "cluster": {
                 "themes": themes,
@@ -430,6 +452,12 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         _say_what_is_wrong("interrupted; run it again to go on where it stopped")
         sys.exit(130)
+    except MemoryError:
+        _say_what_is_wrong(
+            "there is not enough memory; run it again to go on where it stopped, with --jobs 1 or "
+            "a smaller part_documents under [run]"
+        )
+        sys.exit(1)
     except Exception as error:
         from pipeline.settings import NordtemaError
 
@@ -448,4 +476,30 @@ def _never_fail_to_print() -> None:
 
 def _say_what_is_wrong(what: str) -> None:
     """One line, also where a file's name has a line break in it."""
-    click.echo(f"nordtema: {' '.join(what.splitlines())}", err=True)
+    click.echo(f"nordtema: {as_line(what)}", err=True)
+
+
+def _say(what: str) -> None:
+    click.echo(make_printable(what))
+
+
+def as_line(what: str) -> str:
+    """A message that may quote strangers: one line, and not a line of megabytes.
+
+    It begins with the place and ends with what to do, so that its middle is left out.
+    """
+    line = make_printable(" ".join(what.splitlines()))
+    if len(line) <= MOST_SAID:
+        return line
+    return f"{line[: MOST_SAID - 300]} … {line[-297:]}"
+
+
+def make_printable(text: str) -> str:
+    r"""What a terminal would obey (colours, a cursor's moves, another direction) as `\x1b`."""
+    return "".join(
+        char if char.isprintable() or char == "\n" or category(char) == "Zs" else ascii(char)[1:-1]
+        for char in text
+    )
+
+
+MOST_SAID = 2000

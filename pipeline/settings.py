@@ -2,18 +2,21 @@
 
 Each stage has a section of its own, and its results depend on few settings of other sections: on
 `run.seed` in `cluster.fit` and `compare`, on `run.part_documents` in `read.list`, on
-`report.language` in `cluster.describe`, and on `compare.group_by` in `report`. `stages.STEPS` names
-them all, and that is what lets a changed setting rerun only from the stage that it concerns.
+`report.language` in `cluster.describe`, and on `compare.group_by` and `share_by` in `report`.
+`stages.STEPS` names them all, and that is what lets a changed setting rerun only from the stage
+that it concerns.
 """
 
 from __future__ import annotations
 
-import tomllib
+import re
 import unicodedata
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from pipeline.toml import parse_toml, read_toml_text, show_value
 
 CONFIG_NAME = "nordtema.toml"
 
@@ -34,10 +37,26 @@ class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
+# As Dask writes it; tls:// where it is set up for that. A host may be an IPv6 address in brackets
+_ADDRESS = re.compile(r"(?:tcp|tls)://(?:\[[0-9A-Fa-f:.%]+\]|[^\s/:\[\]]+):\d{1,5}")
+
+
 class RunSettings(_Section):
     seed: int = Field(0, ge=0, lt=2**32, description="seed of everything that is drawn")
     jobs: int = Field(0, ge=0, description="processes; 0 means one a core")
     part_documents: int = Field(512, ge=1, description="files in one part")
+    scheduler: str = Field(
+        "",
+        description="address of a Dask scheduler whose workers make the parts, tcp://host:port; "
+        "empty means processes of this machine",
+    )
+
+    @field_validator("scheduler")
+    @classmethod
+    def _an_address(cls, address: str) -> str:
+        if address and not _ADDRESS.fullmatch(address):
+            raise ValueError("write the address of a Dask scheduler as tcp://host:port")
+        return address
 
 
 class ReadSettings(_Section):
@@ -174,7 +193,9 @@ class CompareSettings(_Section):
 
 
 class ReportSettings(_Section):
-    language: Literal["en", "da", "no"] = Field("en", description="language of theme labels")
+    language: Literal["en", "da", "no"] = Field(
+        "en", description="language of charts, page, answer and theme labels; tables stay English"
+    )
     sentences_per_theme: int = Field(
         200,
         ge=1,
@@ -193,7 +214,7 @@ class ReportSettings(_Section):
 
 
 class Settings(_Section):
-    """All sections. Equal settings give equal bytes; `run.jobs` never changes a result."""
+    """All sections. Equal settings give equal bytes; run.jobs and run.scheduler change none."""
 
     run: RunSettings = RunSettings()
     read: ReadSettings = ReadSettings()
@@ -245,20 +266,8 @@ def _read_toml(config: Path | None) -> dict[str, Any]:
     path = config or Path(CONFIG_NAME)
     if config is None and not path.exists():
         return {}
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError:
-        raise NordtemaError(
-            f"{path}: no such settings file; check the name after --config"
-        ) from None
-    except OSError as error:
-        raise NordtemaError(f"{path}: can't be read ({error.strerror}); check the file") from None
-    except UnicodeDecodeError:
-        raise NordtemaError(f"{path}: is not UTF-8 text; save it as UTF-8") from None
-    except tomllib.TOMLDecodeError as error:
-        raise NordtemaError(f"{path}: is not valid TOML: {error}; mend that line") from None
-    except RecursionError:
-        raise NordtemaError(f"{path}: brackets are nested too deeply; mend that line") from None
+    missing = "no such settings file; check the name after --config"
+    return parse_toml(path, read_toml_text(path, NordtemaError, missing), NordtemaError)
 
 
 def _explain(error: ValidationError) -> str:
@@ -278,7 +287,7 @@ def _explain(error: ValidationError) -> str:
 def _complain(error: ValidationError) -> str:
     first = error.errors()[0]
     reason = first["msg"].removeprefix("Value error, ")
-    return f"{first['input']!r}: {reason[:1].lower()}{reason[1:]}; change that value"
+    return f"{show_value(first['input'])}: {reason[:1].lower()}{reason[1:]}; change that value"
 
 
 def _known_names(place: list[str]) -> list[str]:

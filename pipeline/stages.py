@@ -15,7 +15,8 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import PackageNotFoundError
@@ -24,6 +25,7 @@ from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from pipeline import __version__
+from pipeline.lock import hold
 from pipeline.settings import NordtemaError, Settings, UsageError
 from pipeline.store import Entry, Store, Task, fingerprint, missing_message
 from pipeline.workers import Workers
@@ -60,7 +62,7 @@ STEPS = (
         "read.list",
         "pipeline.read.parts:list_parts",
         "corpus",
-        outputs=("files",),
+        outputs=("files", "sightings"),
         settings=("read", "run.part_documents"),
         always=True,
     ),
@@ -69,7 +71,7 @@ STEPS = (
         "pipeline.read.parts:extract_part",
         "part",
         inputs=("files",),
-        outputs=("drafts", "draft_blocks", "rejected"),
+        outputs=("drafts", "draft_blocks", "rejected", "sources"),
         settings=("read",),
     ),
     Step(
@@ -198,10 +200,13 @@ STEPS = (
             *("confounds", "placebo", "placebo_rates", "words", "years", "hierarchy"),
         ),
         optional=("robustness",),
-        settings=("report", "compare.group_by"),
+        settings=("report", "compare.group_by", "compare.share_by"),
     ),
 )
 
+
+# The fingerprint of a part that holds until the next run only; no digest looks like this
+PROVISIONAL = "provisional"
 
 # The tables that lie in as many parts as the corpus has; the others are one file.
 IN_PARTS = {"files"} | {table for step in STEPS if step.scope == "part" for table in step.outputs}
@@ -218,6 +223,7 @@ class StageOutcome:
     notes: list[str] = field(default_factory=list)
     seconds: float = 0.0
     peak_memory_mb: float = 0.0
+    changes: list[str] = field(default_factory=list)  # since the last run, in sentences
 
     @property
     def up_to_date(self) -> bool:
@@ -261,10 +267,30 @@ def run_stages(
     if "read" in stages:
         check_folders(raw, out)
     check_readers_files(settings, stages)
+    with hold(out):
+        return run_held_stages(raw, out, settings, stages, progress)
+
+
+def run_held_stages(
+    raw: Path, out: Path, settings: Settings, stages: tuple[str, ...], progress: Progress
+) -> list[StageOutcome]:
+    """As `run_stages`, for one that has checked the folders and holds that of the outputs."""
     store = Store(out)
     store.remove_left_overs()
+    try:
+        return _run_stages(raw, store, settings, stages, progress)
+    except BaseException:
+        # Of workers that were ended as they wrote
+        with suppress(NordtemaError):
+            store.remove_left_overs()
+        raise
+
+
+def _run_stages(
+    raw: Path, store: Store, settings: Settings, stages: tuple[str, ...], progress: Progress
+) -> list[StageOutcome]:
     outcomes = []
-    with Workers(settings.run.jobs) as workers:
+    with _hire_workers(raw, store.root, settings, stages) as workers:
         for stage in stages:
             progress.begin(stage)
             workers.forget_peak()
@@ -276,8 +302,56 @@ def run_stages(
             outcome.peak_memory_mb = workers.peak_memory_mb
             outcomes.append(outcome)
             progress.finish(outcome)
+    if "report" in stages:
+        from pipeline.changes import record_changes
+
+        outcomes[-1].changes += record_changes(store, settings)
     write_run_json(store, settings, outcomes)
     return outcomes
+
+
+def _hire_workers(raw: Path, out: Path, settings: Settings, stages: tuple[str, ...]) -> Workers:
+    """Processes of this machine, or a cluster's where there are parts to make and one is named."""
+    cluster = None
+    if settings.run.scheduler and any(s.scope == "part" and s.stage in stages for s in STEPS):
+        from pipeline.workers.cluster import Cluster
+
+        cluster = Cluster(
+            settings.run.scheduler,
+            raw=raw,
+            out=out,
+            settings=settings,
+            describe="pipeline.stages:describe_installation",
+            reads_texts="read" in stages,
+        )
+    return Workers(settings.run.jobs, cluster)
+
+
+def describe_installation(settings: Settings) -> dict[str, str]:
+    """What parts come out the same by, wherever they are made: a name and its version each."""
+    _, _, model = settings.vectorize.vectors.partition(":")
+    kinds = [settings.vectorize.vectors.partition(":")[0]] if model else []
+    pipelines = [settings.segment.spacy_da, settings.segment.spacy_no]
+    named = [*kinds, *(name for name in pipelines if name and not Path(name).is_dir())]
+    home = Path(__file__).parent
+    return {
+        "nordtema": __version__,
+        "Python": f"{sys.version_info.major}.{sys.version_info.minor}",
+        **_package_versions(),
+        "distributed": _model_version("distributed"),
+        **{name: _model_version(name) for name in named},
+        "the code of nordtema with the digest": _digest_files(home.rglob("*"), home),
+        "the arithmetic of OpenBLAS for": _find_kernel(),
+    }
+
+
+def _find_kernel() -> str:
+    """For which processors the linear algebra was chosen: sums are rounded in another order."""
+    import numpy as np  # noqa: F401 - it brings the library that is asked for
+    from threadpoolctl import threadpool_info
+
+    known = [library["architecture"] for library in threadpool_info() if "architecture" in library]
+    return known[0] or "" if known else ""
 
 
 def check_folders(raw: Path, out: Path) -> None:
@@ -346,6 +420,9 @@ def _why_stale(step: Step, task: Task) -> str:
     if step.always:
         # Only the step itself can tell what lies in raw/, and it answers without writing.
         function: Callable[..., bool] = importlib.import_module("pipeline.read.parts").is_listed
+        entry = task.store.entry(step.name)
+        way = _way(step, task.settings)
+        task = replace(task, made_alike=_is_made_alike(entry, way, task.store))
         return "up to date" if function(task) else "would run: the texts have changed"
     parts = [0] if step.scope == "corpus" else _input_parts(step, task.store)
     if not parts:
@@ -373,6 +450,7 @@ def _run_step(
     store = task.store
     parts = _parts(step, store)
     tasks: list[Task] = []
+    way = _way(step, task.settings)
     for part in parts:
         for path in _input_paths(step, store, part):
             if not path.is_file():
@@ -387,12 +465,16 @@ def _run_step(
             assert entry is not None
             _add(outcome, entry)
         else:
-            tasks.append(Task(task.raw, store, task.settings, part))
-    for done, (made, result) in enumerate(workers.map(step.function, tasks), start=1):
+            alike = _is_made_alike(entry, way, store)
+            tasks.append(Task(task.raw, store, task.settings, part, alike))
+    results = (workers.map if step.scope == "part" else workers.reduce)(step.function, tasks)
+    for done, (made, result) in enumerate(results, start=1):
         before = store.entry(step.name, made.part)
         mark = _fingerprint(step, store, task.settings, made.part)
+        if result.provisional:
+            mark = PROVISIONAL
         entry = store.record(
-            step.name, made.part, mark, result.outputs, result.counts, result.notes
+            step.name, made.part, mark, result.outputs, result.counts, result.notes, way
         )
         outcome.made += not (step.always and before == entry)
         _remove_left_over(store, before.outputs if before else {}, entry.outputs)
@@ -433,16 +515,39 @@ def _input_paths(step: Step, store: Store, part: int) -> list[Path]:
     return paths + [store.path(table) for table in step.corpus_inputs]
 
 
+def _is_made_alike(entry: Entry | None, way: str, store: Store) -> bool:
+    """Whether a part was made in this way, is as it was written, and may differ by its inputs."""
+    return entry is not None and entry.way == way and store.is_intact(entry)
+
+
 def _fingerprint(step: Step, store: Store, settings: Settings, part: int) -> str:
     inputs = _input_paths(step, store, part)
     inputs += [store.path(table, one) for table in step.optional for one in store.parts(table)]
+    return fingerprint(
+        way=_way(step, settings),
+        inputs={path.relative_to(store.root).as_posix(): _digest(store, path) for path in inputs},
+    )
+
+
+def _digest(store: Store, path: Path) -> str:
+    try:
+        return store.digest(path)
+    except FileNotFoundError:  # removed since it was looked for
+        raise NordtemaError(missing_message(path)) from None
+    except OSError as error:
+        raise NordtemaError(
+            f"{path}: can't be read ({error.strerror}); remove that file and run nordtema again"
+        ) from None
+
+
+def _way(step: Step, settings: Settings) -> str:
+    """Digest of all that a step's results depend on but for its inputs."""
     return fingerprint(
         step=step.name,
         code=_code_digest(step.stage),
         packages=_package_versions(),
         settings={name: _setting(settings, name) for name in step.settings},
         models=_model_versions(settings, step.stage),
-        inputs={path.relative_to(store.root).as_posix(): store.digest(path) for path in inputs},
     )
 
 
@@ -497,6 +602,10 @@ def _code_digest(stage: str) -> str:
     home = Path(__file__).parent
     files = [home / "store.py", home / f"{stage}.py"]
     files += [*(home / stage).rglob("*"), *(home / "nordic").rglob("*")]
+    return _digest_files(files, home)
+
+
+def _digest_files(files: Iterable[Path], home: Path) -> str:
     kept = [path for path in sorted(files) if path.is_file() and "__pycache__" not in path.parts]
     store = Store(home)
     return fingerprint(**{path.relative_to(home).as_posix(): store.digest(path) for path in kept})
@@ -510,7 +619,7 @@ def _package_versions() -> dict[str, str]:
 def _remove_left_over(store: Store, before: Iterable[str], now: Iterable[str]) -> None:
     """A file that the last run wrote and this one did not (a chart, say) is no longer true."""
     for path in set(before) - set(now):
-        (store.root / path).unlink(missing_ok=True)
+        store.remove(store.root / path)
 
 
 def _add(outcome: StageOutcome, entry: Entry) -> None:
@@ -550,6 +659,7 @@ def write_run_json(store: Store, settings: Settings, outcomes: list[StageOutcome
             "packages": _package_versions(),
             "settings": settings.model_dump(),
             "stages": stages,
+            "changes": [sentence for outcome in outcomes for sentence in outcome.changes],
             "inputs": dict(sorted(inputs.items())),
         },
     )
@@ -557,6 +667,7 @@ def write_run_json(store: Store, settings: Settings, outcomes: list[StageOutcome
 
 def _earlier_stages(path: Path) -> dict[str, Any]:
     try:
-        return dict(json.loads(path.read_text(encoding="utf-8"))["stages"])
-    except (OSError, ValueError, KeyError, TypeError):
+        stages = dict(json.loads(path.read_text(encoding="utf-8"))["stages"])
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return {}
+    return {stage: dict(known) for stage, known in stages.items() if isinstance(known, dict)}

@@ -11,13 +11,16 @@ nothing to do never waits for them.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
 import re
-from collections.abc import Iterable, Iterator
+import shutil
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from pipeline.settings import NordtemaError, Settings
@@ -28,6 +31,8 @@ if TYPE_CHECKING:
 
 # The number of "block" that stands for the whole document in the table of languages.
 WHOLE_DOCUMENT = -1
+# Below work/: what is needed for a while, such as a run in other ways (`robustness`)
+SCRATCH = "scratch"
 # Between the example sentences in one cell.
 EXAMPLE_BREAK = " ¶ "
 
@@ -77,7 +82,8 @@ SCHEMAS: dict[str, dict[str, str]] = {
     # read: the files under raw/ with what metadata.csv says of them, in parts; `refused` says why
     # a file is not even opened. Of a table of texts a row holds the rows `first` to `first` +
     # `count` - 1, and `facts_of_rows` what metadata.csv says of some of them, as JSON by number;
-    # `count` is 0 for a file of one text
+    # `count` is 0 for a file of one text; `weight` is about how much its reading takes, and
+    # `part_documents` what the parts were dealt out by
     "files": {
         "doc_id": "string",
         "path": "string",
@@ -89,7 +95,15 @@ SCHEMAS: dict[str, dict[str, str]] = {
         **dict.fromkeys(FACTS, "string"),
         "more": "string",
         "facts_of_rows": "string",
+        "weight": "int64",
+        "part_documents": "int64",
     },
+    # read: how each file lay on the disk when its digest was taken, so that it need not be opened
+    # to know that it is the same; with `sure`, that it can't have changed since within one tick of
+    # the clock
+    "sightings": {"path": "string", "digest": "string", "stamp": "string", "sure": "bool"},
+    # read: what each row of `files` said when it was read; `key` is a digest of it
+    "sources": {"path": "string", "first": "int32", "key": "string"},
     # read: what one part's files hold, before duplicates and repeated lines are known across parts
     "drafts": {
         "doc_id": "string",
@@ -112,7 +126,7 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "n_dropped": "int32",
         "n_edge": "int32",
     },
-    "repeats": {"key": "int64", "n": "int64", "anywhere": "bool"},
+    "repeats": {"key": "int64", "anywhere": "bool"},
     "documents": {
         "doc_id": "string",
         "path": "string",
@@ -255,6 +269,15 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "low": "float64",
         "high": "float64",
     },
+    # A finished run, to tell what the next one changes: documents, themes, contrasts, settings
+    "finished": {
+        "kind": "string",
+        "id": "string",
+        "group_a": "string",
+        "group_b": "string",
+        "label": "string",
+        "state": "string",
+    },
     "confounds": {
         "group_a": "string",
         "group_b": "string",
@@ -276,6 +299,7 @@ class Entry:
     outputs: dict[str, str]  # path below the outputs folder -> digest
     counts: dict[str, int] = field(default_factory=dict)
     notes: tuple[str, ...] = ()  # what the user should know
+    way: str = ""  # digest of all that it was made by (code, settings) but for its inputs
 
 
 class Store:
@@ -300,13 +324,14 @@ class Store:
         ending = ENDINGS.get(table, "parquet")
         return _part_numbers(self.root / "work" / table, ending)
 
-    def read(self, table: str, part: int = 0) -> pd.DataFrame:
-        """One part of a table, with its columns checked. Raises NordtemaError."""
+    def read(self, table: str, part: int = 0, columns: Sequence[str] | None = None) -> pd.DataFrame:
+        """One part of a table, or some of its columns, checked. Raises NordtemaError."""
         import pyarrow.parquet as parquet
 
         path = self.path(table, part)
         try:
-            arrow = parquet.read_table(path, partitioning=None)
+            with parquet.ParquetFile(path) as file:
+                arrow = file.read(list(columns) if columns else None)
         except FileNotFoundError:
             raise NordtemaError(missing_message(path)) from None
         except Exception as error:
@@ -314,7 +339,7 @@ class Store:
                 f"{path}: can't be read ({type(error).__name__}); "
                 "remove that file and run nordtema again"
             ) from error
-        wanted = _arrow_schema(table)
+        wanted = _arrow_schema(table, columns)
         absent = [name for name in wanted.names if name not in arrow.schema.names]
         if absent:
             raise NordtemaError(
@@ -332,13 +357,23 @@ class Store:
         return frame
 
     def read_all(self, table: str) -> pd.DataFrame:
-        """All parts of a table, one below the other."""
+        """All parts of a table as one, its documents in the order of their ids.
+
+        Which part a document lies in is a matter of when it came; it never shows here.
+        """
         import pandas as pd
 
         parts = self.parts(table)
         if not parts:
             raise NordtemaError(missing_message(self.path(table)))
-        return pd.concat([self.read(table, part) for part in parts], ignore_index=True)
+        whole = pd.concat([self.read(table, part) for part in parts], ignore_index=True)
+        named = next((name for name in ("doc_id", "sentence_id", "path") if name in whole), None)
+        if len(parts) == 1 or named is None:
+            return whole
+        doc_ids = whole[named]
+        if named == "sentence_id":
+            doc_ids = doc_ids.str.rpartition(":")[0]
+        return _take(whole, order_documents(doc_ids))
 
     def each(self, table: str) -> Iterator[pd.DataFrame]:
         """The parts of a table, one at a time."""
@@ -366,11 +401,14 @@ class Store:
         self.write_bytes(path, memoryview(sink.getvalue()))
         return path
 
-    def read_vectors(self, part: int = 0) -> np.ndarray:
-        """float32 (n_sentences, dimensions), row for row the sentences of the part."""
+    def read_vectors(self, part: int = 0, mapped: bool = False) -> np.ndarray:
+        """float32 (n_sentences, dimensions), row for row the sentences of the part.
+
+        `mapped`: rows are read when they are looked at, so that few of many cost little.
+        """
         import numpy as np
 
-        vectors: np.ndarray = self._load(self.path("vectors", part), np.ndarray)
+        vectors: np.ndarray = self._load(self.path("vectors", part), np.ndarray, mapped)
         return vectors
 
     def write_vectors(self, vectors: np.ndarray, part: int = 0) -> Path:
@@ -386,10 +424,8 @@ class Store:
 
     def read_model(self, model: str = "model") -> dict[str, np.ndarray]:
         """The arrays that `cluster` has fitted, by name."""
-        from numpy.lib.npyio import NpzFile
-
-        with self._load(self.path(model), NpzFile) as arrays:
-            return {name: arrays[name] for name in arrays.files}
+        arrays: dict[str, np.ndarray] = self._load(self.path(model), dict)
+        return arrays
 
     def write_model(self, arrays: dict[str, np.ndarray], model: str = "model") -> Path:
         import io
@@ -403,25 +439,30 @@ class Store:
         return path
 
     @staticmethod
-    def _load(path: Path, kind: type) -> Any:
-        import zipfile
-
+    def _load(path: Path, kind: type, mapped: bool = False) -> Any:
+        """An array, or a dict of all arrays of an archive."""
         import numpy as np
 
+        fault = NordtemaError(f"{path}: can't be read; remove that file and run nordtema again")
         try:
-            found = np.load(path, allow_pickle=False)
-            if isinstance(found, kind):
-                return found
+            with path.open("rb") as file:
+                found = np.load(
+                    path if mapped else file, "r" if mapped else None, allow_pickle=False
+                )
+                if isinstance(found, np.lib.npyio.NpzFile):
+                    found = {name: found[name] for name in found.files}
         except FileNotFoundError:
             raise NordtemaError(missing_message(path)) from None
-        except (ValueError, EOFError, OSError, zipfile.BadZipFile):
-            pass
-        raise NordtemaError(f"{path}: can't be read; remove that file and run nordtema again")
+        except Exception as error:  # for a damaged header numpy raises anything, a TokenError too
+            raise fault from error
+        if not isinstance(found, kind):
+            raise fault
+        return found
 
     def drop_parts(self, table: str, keep: Iterable[int]) -> None:
         """Remove parts that a smaller corpus no longer has."""
         for part in set(self.parts(table)) - set(keep):
-            self.path(table, part).unlink(missing_ok=True)
+            self.remove(self.path(table, part))
 
     # Whole writes
 
@@ -432,7 +473,9 @@ class Store:
             if path.exists() and self.digest(path) == digest:
                 return
             path.parent.mkdir(parents=True, exist_ok=True)
-            temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+            # Drawn, for processes of two machines may have one number
+            drawn = os.urandom(4).hex()
+            temporary = path.with_name(f".{path.name}.{drawn}.{os.getpid()}.tmp")
             try:
                 with temporary.open("wb") as file:
                     file.write(content)
@@ -441,20 +484,45 @@ class Store:
                 temporary.replace(path)
             finally:
                 temporary.unlink(missing_ok=True)
+            state = path.stat()
+            self._digests[path] = (state.st_mtime_ns, state.st_size, digest)
+        except OSError as error:
+            raise not_written(path, error) from None
+
+    def remove(self, path: Path) -> None:
+        """Remove a file that is no longer true. Raises NordtemaError."""
+        try:
+            path.unlink(missing_ok=True)
         except OSError as error:
             raise NordtemaError(
-                f"{path}: can't be written ({error.strerror}); "
-                "choose another folder with --out or free some room"
+                f"{path}: can't be removed ({error.strerror}); remove it, or choose another folder "
+                "with --out"
             ) from None
 
     def remove_left_overs(self) -> None:
-        """Remove the temporary files of runs that were killed as they wrote them."""
+        """Remove what runs have left that were killed as they wrote.
+
+        Called by the one run that holds the folder (`lock`): no other is at work there.
+        """
         # Only where this program writes: --out may be a folder that holds other things too.
         for folder in ("work", "report"):
             for path in (self.root / folder).glob("**/.*.tmp"):
-                named = re.fullmatch(r"\..+\.(\d+)\.tmp", path.name)
-                if named and not _is_running(int(named[1])):
-                    path.unlink(missing_ok=True)
+                if re.fullmatch(r"\..+\.\d+\.tmp", path.name):
+                    self.remove(path)
+        shutil.rmtree(self.root / "work" / SCRATCH, ignore_errors=True)
+
+    @contextmanager
+    def make_scratch(self, name: str) -> Iterator[Path]:
+        """A folder for a while; what a killed run leaves there is removed by the next one."""
+        folder = self.root / "work" / SCRATCH / name
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise not_written(folder, error) from None
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder.parent, ignore_errors=True)
 
     def write_json(self, path: Path, value: Any) -> None:
         text = json.dumps(value, ensure_ascii=False, indent=1) + "\n"
@@ -473,17 +541,29 @@ class Store:
             self._digests[path] = known
         return known[2]
 
+    def list_digests(self, paths: Iterable[Path]) -> dict[str, tuple[int, int, str]]:
+        """What is known here of files that were written: by path below the outputs folder."""
+        known = {path: self._digests[path] for path in paths if path in self._digests}
+        return {path.relative_to(self.root).as_posix(): state for path, state in known.items()}
+
+    def learn_digests(self, known: Mapping[str, tuple[int, int, str]]) -> None:
+        """What another process knows of files; one that has changed since is read all the same."""
+        self._digests.update((self.root / path, state) for path, state in known.items())
+
     def entry(self, step: str, part: int = 0) -> Entry | None:
         """The manifest's entry of a step's part, or None where there is no readable one."""
         try:
             content = json.loads(self._entry_path(step, part).read_text(encoding="utf-8"))
-            return Entry(
-                fingerprint=content["fingerprint"],
-                outputs=dict(content["outputs"]),
-                counts=dict(content["counts"]),
-                notes=tuple(content["notes"]),
+            return _check_entry(
+                Entry(
+                    fingerprint=content["fingerprint"],
+                    outputs=dict(content["outputs"]),
+                    counts=dict(content["counts"]),
+                    notes=tuple(content["notes"]),
+                    way=content.get("way", ""),
+                )
             )
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return None
 
     def record(
@@ -494,10 +574,11 @@ class Store:
         outputs: Iterable[Path],
         counts: dict[str, int],
         notes: tuple[str, ...],
+        way: str = "",
     ) -> Entry:
         """Write a part's entry; called when all its files are in place."""
         digests = {path.relative_to(self.root).as_posix(): self.digest(path) for path in outputs}
-        entry = Entry(mark, digests, counts, notes)
+        entry = Entry(mark, digests, counts, notes, way)
         self.write_json(self._entry_path(step, part), asdict(entry))
         return entry
 
@@ -505,19 +586,36 @@ class Store:
         """Remove the entries of parts that a smaller corpus no longer has."""
         known = _part_numbers(self.root / "work" / "manifest" / step, "json")
         for part in set(known) - set(keep):
-            self._entry_path(step, part).unlink(missing_ok=True)
+            self.remove(self._entry_path(step, part))
 
     def is_intact(self, entry: Entry) -> bool:
         """Whether every file of an entry lies there as it was written."""
         try:
             return all(
-                self.digest(self.root / path) == digest for path, digest in entry.outputs.items()
+                (self.root / path).is_file() and self.digest(self.root / path) == digest
+                for path, digest in entry.outputs.items()
             )
         except OSError:  # gone, or a folder has taken its name
             return False
 
     def _entry_path(self, step: str, part: int) -> Path:
         return self.root / "work" / "manifest" / step / f"part-{part:05d}.json"
+
+
+def _check_entry(entry: Entry) -> Entry:
+    """Raises ValueError where an entry is none that `record` has written.
+
+    Its files are looked at, and removed when a later run has no such file: none may lie elsewhere.
+    """
+    texts = (entry.fingerprint, entry.way, *entry.outputs.values(), *entry.notes)
+    numbers = entry.counts.values()
+    if not (all(isinstance(text, str) for text in texts) and all(type(n) is int for n in numbers)):
+        raise ValueError("not the types of an entry")
+    for path in entry.outputs:
+        parts = PurePosixPath(path).parts
+        if parts[:1] not in (("work",), ("report",)) or ".." in parts or not path.isprintable():
+            raise ValueError("a file elsewhere")
+    return entry
 
 
 @dataclass(frozen=True)
@@ -528,6 +626,9 @@ class Task:
     store: Store
     settings: Settings
     part: int = 0
+    # Whether what lies there of this part is whole and was made by the same code and settings: then
+    # it still holds for what has not changed of the input
+    made_alike: bool = False
 
 
 @dataclass(frozen=True)
@@ -537,6 +638,44 @@ class Outcome:
     outputs: list[Path]
     counts: dict[str, int] = field(default_factory=dict)
     notes: tuple[str, ...] = ()  # what the user should know, in a line each
+    # What it read changed under its hands: whatever it wrote, the next run makes it again
+    provisional: bool = False
+
+
+def order_documents(doc_ids: Sequence[str] | pd.Series) -> np.ndarray:
+    """int64: the places of rows, in the order of their documents; those of one stay as they are."""
+    import numpy as np
+    import pandas as pd
+
+    codes, unique = pd.factorize(pd.Series(doc_ids, dtype=object))
+    ranks = np.empty(len(unique), dtype=np.int64)
+    ranks[sorted(range(len(unique)), key=[document_key(own) for own in unique].__getitem__)] = (
+        np.arange(len(unique))
+    )
+    return np.argsort(ranks[codes], kind="stable")
+
+
+def document_key(doc_id: str) -> tuple[str, int, str]:
+    """What documents are ordered by: their ids, but that `arkiv#2` comes before `arkiv#10`."""
+    name, mark, number = doc_id.rpartition("#")
+    if mark and number.isdecimal() and number.isascii() and len(number) < 18:
+        return name, int(number), doc_id
+    return doc_id, -1, doc_id
+
+
+def _take(rows: pd.DataFrame, order: np.ndarray) -> pd.DataFrame:
+    """Rows in an order; the same object where they are in it."""
+    if (order[1:] > order[:-1]).all():
+        return rows
+    return rows.take(order).reset_index(drop=True)
+
+
+def not_written(path: Path, error: OSError) -> NordtemaError:
+    """What is to be told where something can't be written, with what to do about it."""
+    advice = "choose another folder with --out"
+    if error.errno not in (errno.EROFS, errno.EACCES, errno.EPERM):
+        advice += " or free some room"
+    return NordtemaError(f"{path}: can't be written ({error.strerror}); {advice}")
 
 
 def missing_message(path: Path) -> str:
@@ -550,32 +689,20 @@ def _part_numbers(folder: Path, ending: str) -> list[int]:
     return sorted(int(match[1]) for match in found if match)
 
 
-def _is_running(process: int) -> bool:
-    """Whether another process has this number; the one that asks has no files under way."""
-    if process == os.getpid():
-        return False
-    try:
-        os.kill(process, 0)
-    except (ProcessLookupError, OverflowError):
-        return False
-    except PermissionError:
-        pass
-    return True
-
-
 def fingerprint(**parts: Any) -> str:
     """One digest of named values that JSON can hold; equal values give equal digests."""
     text = json.dumps(parts, ensure_ascii=False, sort_keys=True)
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
-def _arrow_schema(table: str) -> Any:
+def _arrow_schema(table: str, columns: Sequence[str] | None = None) -> Any:
     import pyarrow as pa
 
+    kinds = SCHEMAS[table]
     return pa.schema(
         [
             pa.field(name, _ARROW[kind.removesuffix("?")](pa), nullable=kind.endswith("?"))
-            for name, kind in SCHEMAS[table].items()
+            for name, kind in ((name, kinds[name]) for name in columns or kinds)
         ]
     )
 

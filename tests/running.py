@@ -80,11 +80,11 @@ def the_error(result: Result) -> str:
 
 
 def files_of(folder: Path) -> dict[str, bytes]:
-    """Every file's bytes by its path, but for run.json, which tells times."""
+    """Every file's bytes by its path, but for what tells times: run.json and the sightings."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name != "run.json"
+        if path.is_file() and path.name != "run.json" and path.parent.name != "sightings"
     }
 
 
@@ -97,12 +97,23 @@ def times_of(folder: Path) -> dict[str, int]:
 
 
 def tables_of(folder: Path) -> dict[str, bytes]:
-    """The files of `files_of` that hold results; the manifest says how they were made."""
-    return {path: said for path, said in files_of(folder).items() if "manifest/" not in path}
+    """The files of `files_of` that hold results.
+
+    The manifest says how they were made, and `finished` what a whole run found.
+    """
+    no_results = ("manifest/", "finished/")
+    return {
+        path: said
+        for path, said in files_of(folder).items()
+        if not any(folder in path for folder in no_results)
+    }
 
 
 def csv_files_of(out: Path) -> dict[str, bytes]:
-    return {path: said for path, said in files_of(out).items() if path.endswith(".csv")}
+    """All but changes.csv, which tells of the run before."""
+    found = {path: said for path, said in files_of(out).items() if path.endswith(".csv")}
+    found.pop("report/changes.csv", None)
+    return found
 
 
 def read_csv(out: Path, name: str) -> list[dict[str, str]]:

@@ -68,7 +68,8 @@ def test_settings_cannot_be_changed_under_a_run():
         ),
         (
             "[run]\nsed = 3\n",
-            "[run] sed: unknown setting; the known ones are: seed, jobs, part_documents",
+            "[run] sed: unknown setting; the known ones are: seed, jobs, part_documents, "
+            "scheduler",
         ),
         ("run = 3\n", "[run]: is not a section; write [run] on a line above its settings"),
         (

@@ -10,15 +10,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
+import numpy as np
 import pandas as pd
 
 from pipeline.read.convert import ENDINGS, ReadOptions
+from pipeline.read.dealing import PART_WEIGHT, Slice, deal
 from pipeline.read.decode import decode
 from pipeline.read.duplicates import find_duplicates
 from pipeline.read.extracted import UnreadableError
@@ -30,14 +33,13 @@ from pipeline.read.more import MORE, NOTHING_MORE
 from pipeline.read.privacy import mask_personal
 from pipeline.read.records import TABLE_ENDINGS
 from pipeline.read.repeats import count_lines, find_repeats
-from pipeline.read.tables import extract, settle
+from pipeline.read.sightings import Sighting, look_at
+from pipeline.read.tables import Extraction, extract, settle
 from pipeline.settings import NordtemaError, ReadSettings
-from pipeline.store import SCHEMAS, Outcome, Store, Task
+from pipeline.store import SCHEMAS, Outcome, Store, Task, document_key, fingerprint, order_documents
 
 DESCRIBES_TEXTS = "describes the texts and is not read as one"
 CHANGED = "changed while it was being read; run nordtema again to read it as it is now"
-# A part is closed before its files come to more: large files are not read 512 at a time
-PART_WEIGHT = 64_000_000
 # In bytes: what a line or a tag takes on its own, and how much an office document is packed
 LINE_WEIGHT = 150
 PACKED = 5
@@ -48,47 +50,47 @@ PACKED_ENDINGS = (".docx", ".odt", ".parquet")
 
 
 def list_parts(task: Task) -> Outcome:
-    """raw/ -> files: every file with its digest and its row of metadata.csv, in parts."""
-    parts, notes = _list(task)
-    if all((rows["refused"] == DESCRIBES_TEXTS).all() for rows in parts):
+    """raw/ -> files: every file with its digest and its row of metadata.csv, in parts.
+
+    A file that was listed before and lies there as it did is not opened, and stays in its part.
+    """
+    listed = _list(task)
+    if all((rows["refused"] == DESCRIBES_TEXTS).all() for rows in listed.parts.values()):
         known = ", ".join(ENDINGS)
         raise NordtemaError(
             f"{task.raw}: holds no texts; put texts there ({known}), or name another folder"
         )
-    outputs = [task.store.write("files", rows, part) for part, rows in enumerate(parts)]
-    task.store.drop_parts("files", range(len(parts)))
+    outputs = [task.store.write("files", rows, part) for part, rows in listed.parts.items()]
+    if not listed.is_known:
+        task.store.write("sightings", listed.sightings)
+    task.store.drop_parts("files", listed.parts)
     return Outcome(
-        outputs, {"files": len({path for rows in parts for path in rows["path"]})}, notes
+        outputs,
+        {"files": len({path for rows in listed.parts.values() for path in rows["path"]})},
+        listed.notes,
     )
 
 
 def is_listed(task: Task) -> bool:
     """Whether the table of files says what lies in raw/ now."""
-    parts, _ = _list(task)
-    try:
-        known = [task.store.read("files", part) for part in task.store.parts("files")]
-    except NordtemaError:  # damaged
-        return False
-    return len(known) == len(parts) and all(map(pd.DataFrame.equals, known, parts))
+    return _list(task).is_known
 
 
-def _list(task: Task) -> tuple[list[pd.DataFrame], tuple[str, ...]]:
-    """The parts of the table of files, and what is to be told about metadata.csv."""
-    settings = task.settings.read
+class _Listing(NamedTuple):
+    parts: dict[int, pd.DataFrame]  # of the table of files
+    sightings: pd.DataFrame
+    notes: tuple[str, ...]  # what is to be told about metadata.csv
+    is_known: bool  # whether the table of files says just that already
+
+
+def _list(task: Task) -> _Listing:
+    settings, size = task.settings.read, task.settings.run.part_documents
+    before = _read_known_parts(task.store, size)
     accepted, refused = list_files(task.raw, settings.keep_personal_data)
-    found: list[tuple[RawFile, dict[str, object]]] = []
-    with Guard(settings.max_seconds, settings.max_memory_mb) as guard:
-        for file, content in read_contents(task.raw, accepted, settings.max_file_mb * 1_000_000):
-            row: dict[str, object] = {"digest": _digest(content), "refused": ""}
-            if file.ending in TABLE_ENDINGS and isinstance(content, bytes):
-                count = guard.count_texts(content, file.ending, _options(settings))
-                if isinstance(count, str):
-                    row["refused"] = count
-                else:
-                    file = replace(file, first=1, count=count)
-            row["weight"] = _weigh(content, file.ending) if isinstance(content, bytes) else 0
-            found.append((file, row))
-    metadata, notes = _read_metadata(task.raw, found, refused)
+    sightings = {file.path: look_at(task.raw, file.location) for file in accepted}
+    known = _find_unchanged(task.store, before, sightings) if task.made_alike else {}
+    found = _look_into(task, accepted, known)
+    metadata, notes = _read_metadata(task, found, refused)
     if not settings.keep_personal_data:
         notes = tuple(map(mask_personal, notes))
     rows = [_row(file, known, metadata) for file, known in found]
@@ -98,8 +100,125 @@ def _list(task: Task) -> tuple[list[pd.DataFrame], tuple[str, ...]]:
         digest = _digest((task.raw / METADATA_NAME).read_bytes())
         described = {"refused": DESCRIBES_TEXTS, "digest": digest}
         rows.append(_row(RawFile("", METADATA_NAME, ""), described))
-    rows.sort(key=lambda row: str(row["path"]))
-    return list(_deal(rows, task.settings.run.part_documents)), notes
+    rows.sort(key=lambda row: (document_key(str(row["doc_id"] or row["path"])), row["path"]))
+    dealt = deal([_as_slice(row) for row in rows], _places(before), size, PART_WEIGHT)
+    row_of = {str(row["path"]): row for row in rows}
+    parts = {
+        number: _part([{**row_of[own.path], **_extent(own)} for own in slices], size)
+        for number, slices in dealt.items()
+    }
+    is_known = before.keys() == parts.keys() and all(
+        before[number].equals(rows) for number, rows in parts.items()
+    )
+    return _Listing(parts, _list_sightings(found, sightings), notes, is_known)
+
+
+def _read_known_parts(store: Store, size: int) -> dict[int, pd.DataFrame]:
+    """The table of files as an earlier run left it, if that dealt out parts of this size."""
+    known = {}
+    for number in store.parts("files"):
+        try:
+            rows = store.read("files", number)
+        except NordtemaError:  # damaged, or of another version: its files are dealt out anew
+            continue
+        if (rows["part_documents"] == size).all():
+            known[number] = rows
+    return known
+
+
+def _find_unchanged(
+    store: Store, parts: Mapping[int, pd.DataFrame], sightings: Mapping[str, Sighting | None]
+) -> dict[str, dict[str, object]]:
+    """By path, what is known of the files that lie there as they did when they were listed."""
+    try:
+        seen = store.read("sightings")
+    except NordtemaError:
+        return {}
+    stamps = {
+        (path, digest): stamp
+        for path, digest, stamp, sure in zip(*(seen[name] for name in seen), strict=True)
+        if sure
+    }
+    known: dict[str, dict[str, object]] = {}
+    columns = ("path", "digest", "refused", "count", "weight")
+    for rows in parts.values():
+        for path, digest, refused, count, weight in zip(
+            *(rows[name] for name in columns), strict=True
+        ):
+            sighting = sightings.get(path)
+            if sighting is None or stamps.get((path, digest)) != sighting.stamp:
+                continue
+            # A table of texts may lie in several parts
+            earlier = int(str(known[path]["count"])) if path in known else 0
+            known[path] = {
+                "digest": digest,
+                "refused": refused,
+                "weight": int(weight),
+                "count": earlier + int(count),
+            }
+    return known
+
+
+def _look_into(
+    task: Task, files: Sequence[RawFile], known: Mapping[str, Mapping[str, object]]
+) -> list[tuple[RawFile, dict[str, object]]]:
+    """Each file with its digest, weight and number of texts; those that are known aren't opened."""
+    settings = task.settings.read
+    found: dict[str, tuple[RawFile, dict[str, object]]] = {}
+    for file in files:
+        if facts := known.get(file.path):
+            count = int(str(facts["count"]))
+            whole = replace(file, first=1, count=count) if count else file
+            found[file.path] = whole, {name: facts[name] for name in facts if name != "count"}
+    others = [file for file in files if file.path not in found]
+    with Guard(settings.max_seconds, settings.max_memory_mb) as guard:
+        for file, content in read_contents(task.raw, others, settings.max_file_mb * 1_000_000):
+            row: dict[str, object] = {"digest": _digest(content), "refused": ""}
+            whole = file
+            if file.ending in TABLE_ENDINGS and isinstance(content, bytes):
+                count_or_why = guard.count_texts(content, file.ending, _options(settings))
+                if isinstance(count_or_why, str):
+                    row["refused"] = count_or_why
+                else:
+                    whole = replace(file, first=1, count=count_or_why)
+            row["weight"] = _weigh(content, file.ending) if isinstance(content, bytes) else 0
+            found[file.path] = whole, row
+    return [found[file.path] for file in files]
+
+
+def _list_sightings(
+    found: Sequence[tuple[RawFile, Mapping[str, object]]],
+    sightings: Mapping[str, Sighting | None],
+) -> pd.DataFrame:
+    """The table `sightings` of the files that could be read."""
+    rows = [
+        (file.path, known["digest"], sighting.stamp, sighting.sure)
+        for file, known in found
+        if not _has_no_bytes(known) and (sighting := sightings[file.path])
+    ]
+    return pd.DataFrame(rows, columns=list(SCHEMAS["sightings"]))
+
+
+def _places(parts: Mapping[int, pd.DataFrame]) -> dict[int, list[Slice]]:
+    return {
+        number: [
+            _as_slice(dict(zip(_PLACED, row, strict=True)))
+            for row in rows[list(_PLACED)].itertuples(index=False)
+        ]
+        for number, rows in parts.items()
+    }
+
+
+_PLACED = ("path", "first", "count", "weight", "refused")
+
+
+def _as_slice(row: Mapping[str, object]) -> Slice:
+    first, count, weight = (int(str(row[name])) for name in ("first", "count", "weight"))
+    return Slice(str(row["path"]), first, count, weight, row["refused"] != DESCRIBES_TEXTS)
+
+
+def _extent(own: Slice) -> dict[str, object]:
+    return {"first": own.first, "count": own.count}
 
 
 def _row(
@@ -130,31 +249,6 @@ def _row(
     }
 
 
-def _deal(rows: list[dict[str, object]], size: int) -> Iterator[pd.DataFrame]:
-    """The parts: up to `size` texts each, in the order of their paths; a table may be split.
-
-    `metadata.csv` is in the first part and is not counted, so that adding it moves no text from
-    one part to another.
-    """
-    part = [row for row in rows if row["refused"] == DESCRIBES_TEXTS]
-    texts = weight = 0
-    for row in rows:
-        if row["refused"] == DESCRIBES_TEXTS:
-            continue
-        left = max(int(str(row["count"])), 1)
-        taken = 0
-        while left:
-            heavy = texts and weight + int(str(row["weight"])) > PART_WEIGHT
-            if texts >= size or heavy:
-                yield _part(part)
-                part, texts, weight = [], 0, 0
-            some = min(left, size - texts)
-            part.append(_slice(row, taken, some) if row["count"] else row)
-            texts, left, taken = texts + some, left - some, taken + some
-            weight += int(str(row["weight"]))
-    yield _part(part)
-
-
 def _weigh(content: bytes, ending: str) -> int:
     """About how much a file's reading takes: a block costs the same however short it is."""
     if ending in PACKED_ENDINGS:
@@ -162,14 +256,11 @@ def _weigh(content: bytes, ending: str) -> int:
     return len(content) + LINE_WEIGHT * (content.count(b"\n") + content.count(b"<"))
 
 
-def _slice(row: dict[str, object], skipped: int, count: int) -> dict[str, object]:
-    first = int(str(row["first"])) + skipped
-    return {**row, "first": first, "count": count}
-
-
-def _part(rows: list[dict[str, object]]) -> pd.DataFrame:
+def _part(rows: list[dict[str, object]], size: int) -> pd.DataFrame:
     schema = SCHEMAS["files"]
-    written = [{**row, "facts_of_rows": _facts_as_json(row)} for row in rows]
+    written = [
+        {**row, "facts_of_rows": _facts_as_json(row), "part_documents": size} for row in rows
+    ]
     kinds = {name: "str" if kind == "string" else kind for name, kind in schema.items()}
     return pd.DataFrame(written, columns=list(schema)).astype(kinds)
 
@@ -215,13 +306,18 @@ def _has_metadata(raw: Path) -> bool:
 
 
 def _read_metadata(
-    raw: Path, found: list[tuple[RawFile, dict[str, object]]], refused: list[Rejection]
+    task: Task, found: list[tuple[RawFile, dict[str, object]]], refused: list[Rejection]
 ) -> tuple[Metadata, tuple[str, ...]]:
     """What metadata.csv says of the files that were found, and what is to be told about it."""
-    path = raw / METADATA_NAME
-    if not _has_metadata(raw):
+    path = task.raw / METADATA_NAME
+    if not _has_metadata(task.raw):
         return {}, ()
+    most = task.settings.read.max_file_mb
     try:
+        if path.stat().st_size > most * 1_000_000:
+            raise NordtemaError(
+                f"{path}: larger than {most} MB; raise max_file_mb under [read] or shorten it"
+            )
         text = decode(path.read_bytes())
     except OSError as error:
         raise NordtemaError(
@@ -246,14 +342,28 @@ def _has_no_bytes(known: Mapping[str, object]) -> bool:
 
 
 def extract_part(task: Task) -> Outcome:
-    """files -> drafts, draft_blocks, rejected of one part."""
-    files = task.store.read("files", task.part)
+    """files -> drafts, draft_blocks, rejected, sources of one part.
+
+    What this part has of files whose rows are the same stands; only the others are read.
+    """
+    store, settings = task.store, task.settings.read
+    files = store.read("files", task.part)
     refused = files[files["refused"] != ""]
     accepted = files[files["refused"] == ""]
-    settings = task.settings.read
-    contents = _unchanged_contents(task.raw, accepted, settings.max_file_mb * 1_000_000)
+    sources = pd.DataFrame(
+        {"path": accepted["path"], "first": accepted["first"], "key": _identify(accepted)}
+    )
+    is_known = np.zeros(len(accepted), dtype=bool)
+    if task.made_alike:
+        is_known = sources["key"].isin(store.read("sources", task.part)["key"]).to_numpy()
+    changed: set[str] = set()
+    contents = _unchanged_contents(
+        task.raw, accepted[~is_known], settings.max_file_mb * 1_000_000, changed
+    )
     guard = _guard(settings.max_seconds, settings.max_memory_mb)
     found = extract(contents, _metadata_of(accepted), _options(settings), guard.convert)
+    if is_known.any():
+        found = _join(_select(store, task.part, accepted[is_known]), found)
     rejected = pd.concat(
         [
             refused.rename(columns={"refused": "reason"}).loc[:, ["path", "reason"]],
@@ -261,24 +371,77 @@ def extract_part(task: Task) -> Outcome:
         ]
     ).sort_values("path", kind="stable", ignore_index=True)
     outputs = [
-        task.store.write("drafts", found.drafts, task.part),
-        task.store.write("draft_blocks", found.blocks, task.part),
-        task.store.write("rejected", rejected, task.part),
+        store.write("drafts", found.drafts, task.part),
+        store.write("draft_blocks", found.blocks, task.part),
+        store.write("rejected", rejected, task.part),
+        # A file that could not be read as it was listed is looked at again
+        store.write("sources", sources[~sources["path"].isin(changed)], task.part),
     ]
-    return Outcome(outputs, {"documents": len(found.drafts), "rejected": len(rejected)})
+    counts = {"documents": len(found.drafts), "rejected": len(rejected)}
+    return Outcome(outputs, counts, _tell_changed(task.raw, changed), provisional=bool(changed))
+
+
+def _tell_changed(raw: Path, changed: Collection[str]) -> tuple[str, ...]:
+    if not changed:
+        return ()
+    others = f" and {len(changed) - 1:,} more" if len(changed) > 1 else ""
+    return (f"{raw / min(changed)}{others}: {CHANGED}",)
+
+
+def _identify(rows: pd.DataFrame) -> list[str]:
+    """For each row of the table of files a digest of all that its texts come from."""
+    columns = [name for name in rows if name not in ("weight", "part_documents")]
+    return [fingerprint(row=list(map(str, row))) for row in rows[columns].itertuples(index=False)]
+
+
+def _select(store: Store, part: int, files: pd.DataFrame) -> Extraction:
+    """What a part has of some of its files, or of some rows of them."""
+    drafts, blocks, rejected = (
+        store.read(table, part) for table in ("drafts", "draft_blocks", "rejected")
+    )
+    paths = set(_list_paths(files))
+    drafts = drafts[drafts["path"].isin(paths)]
+    return Extraction(
+        drafts,
+        blocks[blocks["doc_id"].isin(drafts["doc_id"])],
+        rejected[rejected["path"].isin(paths)],
+    )
+
+
+def _list_paths(files: pd.DataFrame) -> Iterator[str]:
+    """The path of each text: `file.csv#2` of a table's row."""
+    for path, first, count in zip(files["path"], files["first"], files["count"], strict=True):
+        if count:
+            yield from (f"{path}#{number}" for number in range(first, first + count))
+        else:
+            yield path
+
+
+def _join(one: Extraction, other: Extraction) -> Extraction:
+    """Both, in the order of the documents."""
+    drafts, blocks = (
+        pd.concat(pair, ignore_index=True)
+        for pair in ((one.drafts, other.drafts), (one.blocks, other.blocks))
+    )
+    return Extraction(
+        drafts.iloc[order_documents(drafts["doc_id"])].reset_index(drop=True),
+        blocks.iloc[order_documents(blocks["doc_id"])].reset_index(drop=True),
+        pd.concat([one.rejected, other.rejected], ignore_index=True),
+    )
 
 
 def _unchanged_contents(
-    raw: Path, rows: pd.DataFrame, max_bytes: int
+    raw: Path, rows: pd.DataFrame, max_bytes: int, changed: set[str]
 ) -> Iterator[tuple[RawFile, bytes | Rejection]]:
-    """Each file's bytes, if they are still those that were listed."""
+    """Each file's bytes, or why there are none, as it was listed; else its path is `changed`."""
     files = list(_raw_files(rows))
     contents = read_contents(raw, files, max_bytes)
     for (file, content), digest in zip(contents, rows["digest"], strict=True):
-        if isinstance(content, bytes) and _digest(content) != digest:
-            yield file, Rejection(file.path, CHANGED)
-        else:
-            yield file, content
+        if _digest(content) != digest:
+            changed.add(file.path)
+            if isinstance(content, bytes):
+                content = Rejection(file.path, CHANGED)
+        yield file, content
 
 
 def _raw_files(rows: pd.DataFrame) -> Iterator[RawFile]:
@@ -305,6 +468,7 @@ def match_documents(task: Task) -> Outcome:
     """drafts of all parts -> duplicates. Raises NordtemaError where no document was read."""
     columns = ["doc_id", "n_words", "content_hash", "signature"]
     drafts = pd.concat([part[columns] for part in task.store.each("drafts")], ignore_index=True)
+    drafts = drafts.iloc[order_documents(drafts["doc_id"])]
     if drafts.empty:
         raise NordtemaError(f"{task.raw}: {_nothing_usable(task.store)}")
     duplicates = find_duplicates(drafts)
@@ -336,6 +500,7 @@ def find_repeated_lines(task: Task) -> Outcome:
     parts = [] if task.settings.read.keep_clutter else store.parts("lines")
     n_documents = sum(len(part) for part in store.each("drafts")) - len(store.read("duplicates"))
     repeats = find_repeats((store.read("lines", part) for part in parts), n_documents)
+    # Without how often each line is there: that changes with every text, and settles nothing
     return Outcome([store.write("repeats", repeats)])
 
 
