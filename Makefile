@@ -7,7 +7,7 @@ RAW ?= raw
 OUT ?= outputs
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench lock clean
+.PHONY: help run test lint bench gallery lock clean
 
 help: ## Say what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null \
@@ -19,13 +19,17 @@ run: $(VENV)/.run ## Run the pipeline on raw/ and write outputs/ (RAW=folder OUT
 test: lint ## Check style and types, run the tests and the notebooks
 	$(BIN)/python -m pytest -n auto --dist loadfile
 
-lint: $(VENV)/.dev ## Check style and types
+lint: $(VENV)/.dev ## Check style, types, and the packages for known vulnerabilities
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/python .ci/audit.py
 
 bench: $(VENV)/.dev ## Measure quality and speed (needs the public data: DATA=folder)
 	$(BIN)/python -m benchmarks $(if $(DATA),--data "$(DATA)")
+
+gallery: $(VENV)/.dev ## Make the pictures of the README again, from a run of the sample texts
+	$(BIN)/python docs/gallery.py
 
 lock: $(VENV)/.dev ## Choose newer versions of all packages and write the lock files
 	$(BIN)/python -m pip install --quiet uv
