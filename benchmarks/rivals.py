@@ -228,7 +228,7 @@ def list_splitters() -> list[Splitter]:
 
 
 def _load_rules(language: str) -> Split:
-    from pipeline.nordic.boundaries import make_tokenizer, split_sentences
+    from pipeline.nordic.tokenizers import make_tokenizer, split_sentences
 
     pipeline = make_tokenizer(language)
     return lambda text: [end for _, end in split_sentences(pipeline, [text])[0]]
@@ -236,7 +236,7 @@ def _load_rules(language: str) -> Split:
 
 def load_rules_with_tokens(language: str) -> Split:
     """Our rules as a spaCy component, which makes tokens first."""
-    from pipeline.nordic.boundaries import make_tokenizer
+    from pipeline.nordic.tokenizers import make_tokenizer
 
     pipeline = make_tokenizer(language)
     return lambda text: [sentence.end_char for sentence in pipeline(text).sents]

@@ -33,10 +33,12 @@ def detect_languages(
     is written `und`.
     """
     kept = blocks[blocks["kept"].astype(bool) & (blocks["text"].str.strip() != "")]
-    texts_of = {
-        str(doc_id): (list(rows["block"]), list(rows["text"]))
-        for doc_id, rows in kept.groupby("doc_id", sort=False)
-    }
+    texts_of: dict[str, tuple[list[int], list[str]]] = {}
+    columns = (kept[name].to_list() for name in ("doc_id", "block", "text"))
+    for doc_id, block, text in zip(*columns, strict=True):
+        numbers, texts = texts_of.setdefault(doc_id, ([], []))
+        numbers.append(block)
+        texts.append(text)
     doc_ids = [str(doc_id) for doc_id in documents["doc_id"]]
     parts = [texts_of.get(doc_id, ([], [])) for doc_id in doc_ids]
     answers = identify_documents([texts for _, texts in parts], min_confidence)

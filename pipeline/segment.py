@@ -6,25 +6,21 @@ its content words, each under the lemma that the three languages share.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 import pandas as pd
-from spacy.language import Language
 
-from pipeline.nordic.boundaries import (
-    LANGUAGES,
-    Span,
-    load_pipeline,
-    make_tokenizer,
-    split_sentences,
-)
+from pipeline.nordic.boundaries import LANGUAGES, Span, split_by_rules
 from pipeline.nordic.content_words import count_terms
+from pipeline.nordic.garbage import put_off_collection
 from pipeline.settings import NordtemaError, SegmentSettings
 from pipeline.store import WHOLE_DOCUMENT, Outcome, Task
 
 NO_SECTION = -1
+
+Splitter = Callable[[Sequence[str]], list[list[Span]]]  # texts -> the sentences of each
 
 _INTEGERS = ("position", "block", "section", "start", "end")
 
@@ -46,13 +42,14 @@ class _Sentence(NamedTuple):
 
 def segment_part(task: Task) -> Outcome:
     """Write the sentences and terms of one part."""
-    sentences, terms = segment_blocks(
-        task.store.read("documents", task.part),
-        task.store.read("blocks", task.part),
-        task.store.read("languages", task.part),
-        task.settings.segment.max_sentence_chars,
-        _pipelines(task.settings.segment),
-    )
+    with put_off_collection():
+        sentences, terms = segment_blocks(
+            task.store.read("documents", task.part),
+            task.store.read("blocks", task.part),
+            task.store.read("languages", task.part),
+            task.settings.segment.max_sentence_chars,
+            _splitters(task.settings.segment),
+        )
     outputs = [
         task.store.write("sentences", sentences, task.part),
         task.store.write("terms", terms, task.part),
@@ -60,11 +57,11 @@ def segment_part(task: Task) -> Outcome:
     return Outcome(outputs, {"sentences": len(sentences)})
 
 
-def _pipelines(settings: SegmentSettings) -> dict[str, Language]:
+def _splitters(settings: SegmentSettings) -> dict[str, Splitter]:
     """What cuts the sentences of each language. Raises NordtemaError."""
     names = {"da": settings.spacy_da, "nb": settings.spacy_no, "nn": settings.spacy_no}
     try:
-        return {language: _pipeline(name, language) for language, name in names.items()}
+        return {language: _splitter(name, language) for language, name in names.items()}
     except ValueError as error:
         raise NordtemaError(
             f"{error}; install it, name its folder, or leave spacy_da and spacy_no under [segment] "
@@ -73,8 +70,13 @@ def _pipelines(settings: SegmentSettings) -> dict[str, Language]:
 
 
 @lru_cache(maxsize=2 * len(LANGUAGES))
-def _pipeline(name: str, language: str) -> Language:
-    return load_pipeline(name) if name else make_tokenizer(language)
+def _splitter(name: str, language: str) -> Splitter:
+    if not name:
+        return partial(split_by_rules, language=language)
+    # Imported here: spaCy takes a second to load
+    from pipeline.nordic.tokenizers import load_pipeline, split_sentences
+
+    return partial(split_sentences, load_pipeline(name))
 
 
 def segment_blocks(
@@ -82,7 +84,7 @@ def segment_blocks(
     blocks: pd.DataFrame,
     languages: pd.DataFrame,
     max_sentence_chars: int,
-    pipelines: Mapping[str, Language] | None = None,
+    splitters: Mapping[str, Splitter] | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The sentences of the Nordic documents that are no duplicates, and their terms.
 
@@ -90,8 +92,8 @@ def segment_blocks(
     doc_id, block, language. Gives the tables `sentences` and `terms`. `position` runs from 0 over a
     document; `section` is the position of the heading above (a heading's own for a heading, −1
     before the first); `start` and `end` are characters of the block's text. A sentence longer than
-    `max_sentence_chars` is cut at a space. `pipelines` cut the sentences, by language; where none
-    are given, the package's own do. A block in a fourth language has sentences, no terms.
+    `max_sentence_chars` is cut at a space. `splitters` cut the sentences, by language; where none
+    are given, the package's rules do. A block in a fourth language has sentences, no terms.
     """
     language_of = {
         (doc_id, block): language
@@ -111,7 +113,7 @@ def segment_blocks(
         for doc_id, block in zip(kept["doc_id"], kept["block"], strict=True)
     ]
     kept["spans"] = pd.Series(
-        _split_all(kept, max_sentence_chars, pipelines or _own()), dtype=object
+        _split_all(kept, max_sentence_chars, splitters or _own()), dtype=object
     )
     of_document = dict(iter(kept.groupby("doc_id", sort=False)))
     sentences = [
@@ -124,12 +126,12 @@ def segment_blocks(
     return table.astype(dict.fromkeys(_INTEGERS, "int32")), _count_terms(sentences)
 
 
-def _own() -> dict[str, Language]:
-    return {language: _pipeline("", language) for language in LANGUAGES}
+def _own() -> dict[str, Splitter]:
+    return {language: _splitter("", language) for language in LANGUAGES}
 
 
 def _split_all(
-    kept: pd.DataFrame, max_chars: int, pipelines: Mapping[str, Language]
+    kept: pd.DataFrame, max_chars: int, splitters: Mapping[str, Splitter]
 ) -> list[list[Span]]:
     """The sentences of each block, as spans of its text."""
     spans: list[list[Span]] = [[] for _ in range(len(kept))]
@@ -145,7 +147,7 @@ def _split_all(
             indices.setdefault(rules, []).append(index)
     texts = list(kept["text"])
     for language, rows in indices.items():
-        found = split_sentences(pipelines[language], [texts[row] for row in rows])
+        found = splitters[language]([texts[row] for row in rows])
         for row, block_spans in zip(rows, found, strict=True):
             spans[row] = block_spans
     return [

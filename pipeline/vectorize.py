@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
+from pipeline.nordic.garbage import put_off_collection
 from pipeline.nordic.vectors import make_vectors
 from pipeline.nordic.vectors.others import MissingModelError
 from pipeline.settings import NordtemaError
@@ -28,5 +29,5 @@ def vectorize_sentences(sentences: pd.DataFrame, spec: str = "nordic") -> np.nda
     `sentences` needs text, language. A row depends on its own text and language alone.
     """
     # One thread: with several, the last bits of a product depend on how many there are.
-    with threadpool_limits(1):
+    with threadpool_limits(1), put_off_collection():
         return make_vectors(list(sentences["text"]), list(sentences["language"]), spec)

@@ -11,14 +11,9 @@ import spacy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.nordic.boundaries import (
-    LANGUAGES,
-    find_starts,
-    is_abbreviation,
-    make_tokenizer,
-    split_sentences,
-)
+from pipeline.nordic.boundaries import LANGUAGES, find_starts, is_abbreviation
 from pipeline.nordic.identify import identify
+from pipeline.nordic.tokenizers import make_tokenizer, split_sentences
 
 SEEDS = Path(__file__).parent.parent.parent / "shared" / "corpus" / "seeds"
 HARD = Path(__file__).parent / "hard_sentences.tsv"

@@ -9,10 +9,11 @@ from itertools import pairwise
 
 import pandas as pd
 import pytest
+from datasketch import MinHash
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.read.duplicates import content_hash, find_duplicates, sign
+from pipeline.read.duplicates import content_hash, find_duplicates, find_words, sign
 
 WORDS = [
     "kommunen", "innbyggerne", "søknaden", "maskinen", "saksbehandleren", "løsningen",
@@ -39,8 +40,8 @@ def article(seed: int, sentences: int = 25) -> list[str]:
 
 def drafts(*texts: list[str]) -> pd.DataFrame:
     rows = [
-        (f"d{number}", sum(len(text.split()) for text in given), content_hash(given), sign(given))
-        for number, given in enumerate(texts)
+        (f"d{number}", len(words), content_hash(words), sign(words))
+        for number, words in enumerate(map(find_words, texts))
     ]
     return pd.DataFrame(rows, columns=["doc_id", "n_words", "content_hash", "signature"])
 
@@ -112,7 +113,7 @@ def test_a_text_that_quotes_half_of_another_is_its_own():
 def test_short_texts_are_only_the_same_word_for_word():
     one = ["Kommunen svarer ikke på brev fra innbyggerne i byen om vinteren eller sommeren."]
     other = [one[0].replace("byen", "bygda")]
-    assert sign(one) == sign([]) == b""
+    assert sign(find_words(one)) == sign([]) == b""
     assert duplicates(one, other, one) == {"d2": "d0"}
 
 
@@ -128,7 +129,7 @@ def test_likeness_does_not_pass_from_one_to_the_next():
     text = article(7, 120)
     versions = [text[6 * step :][:60] for step in range(6)]
     assert duplicates(*versions) == {"d1": "d0", "d3": "d2", "d5": "d4"}
-    signatures = [sign(version) for version in versions]
+    signatures = [sign(find_words(version)) for version in versions]
     for one, other in pairwise(signatures):
         assert _share(one, other) >= 0.7
     for one, other in zip(signatures, signatures[2:], strict=False):
@@ -144,23 +145,31 @@ def test_a_signature_estimates_the_share_of_common_passages():
     # 100 words in each, the last 50 of one are the first 50 of the other: of 98 + 98 shingles of
     # three words 48 are in both, so that 48 / (98 + 98 - 48) = 0.324
     words = [f"ord{number}" for number in range(150)]
-    one, other = [" ".join(words[:100])], [" ".join(words[50:])]
+    one, other = words[:100], words[50:]
     assert len(sign(one)) == 4 * 128
     assert abs(_share(sign(one), sign(other)) - 48 / 148) < 0.13  # three standard errors
+
+
+def test_a_signature_is_datasketchs_own():
+    words = [f"blåbær{number % 40}" for number in range(60)]
+    shingles = {" ".join(words[at : at + 3]).encode() for at in range(len(words) - 2)}
+    theirs = MinHash(num_perm=128, seed=1, scheme="affine32")
+    theirs.update_batch(shingles)
+    assert sign(words) == theirs.hashvalues.astype("<u4").tobytes()
 
 
 def test_a_signature_is_the_same_in_every_process():
     script = (
         "from pipeline.read.duplicates import sign, content_hash\n"
         "text = ['ord%d' % n for n in range(60)]\n"
-        "print(sign([' '.join(text)]).hex(), content_hash(text))"
+        "print(sign(text).hex(), content_hash(text))"
     )
     text = [f"ord{number}" for number in range(60)]
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60,
         env={"PYTHONHASHSEED": "7", "PYTHONPATH": ":".join(sys.path)},
     )  # fmt: skip
-    assert done.stdout.split() == [sign([" ".join(text)]).hex(), content_hash(text)]
+    assert done.stdout.split() == [sign(text).hex(), content_hash(text)]
 
 
 POOL = [article(seed, 12) for seed in range(4)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -216,3 +218,8 @@ def test_a_pipeline_that_cuts_no_sentences_is_told(tmp_path: Path) -> None:
         f"nordtema: the spaCy pipeline '{tmp_path / 'rules'}' sets no sentence starts; install it, "
         "name its folder, or leave spacy_da and spacy_no under [segment] empty"
     )
+
+
+def test_without_a_pipeline_in_the_settings_spacy_is_not_loaded() -> None:
+    script = "import sys, pipeline.segment; assert 'spacy' not in sys.modules"
+    subprocess.run([sys.executable, "-c", script], check=True, timeout=60)

@@ -4,8 +4,8 @@ A sentence may end at `.`, `!`, `?` or `…`, together with the closing marks th
 white space follows. Whether it does is decided by the word before and the word after: abbreviations
 and ordinals go on, a lower-case word is never a beginning. In Norwegian a sentence may also end at
 a colon, as in its treebanks; in the Danish one it goes on. What ends without a mark is found by
-`pipeline.nordic.unmarked`. The rules read characters; the spaCy component `nordtema_boundaries`
-lays what they find on the tokens of a blank pipeline.
+`pipeline.nordic.unmarked`. The rules read characters and need no tokens, whose making takes some
+ten times as long; `pipeline.nordic.tokenizers` lays what they find on spaCy's.
 """
 
 from __future__ import annotations
@@ -15,83 +15,25 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from importlib.resources import files
 
-import numpy as np
-import spacy
-from spacy.attrs import IDX, SENT_START  # type: ignore[import-not-found]  # a compiled module
-from spacy.language import Language
-from spacy.tokens import Doc
-
 from pipeline.nordic.function_words import is_function_word
 from pipeline.nordic.unmarked import MONTHS, find_after_heading, find_steps, is_later_step
 
 LANGUAGES = ("da", "nb", "nn")
 ENDS_AT_COLON = ("nb", "nn")
-COMPONENT = "nordtema_boundaries"
 
 Span = tuple[int, int]  # half-open character offsets
 
-# A tokenizer's time grows with the square of a run without spaces (a pasted image, a line of
-# dots). A text that holds such a run is cut by the rules, which read it once.
-_MAX_RUN = 2000
-_RUN = re.compile(rf"\S{{{_MAX_RUN}}}")
 
-
-def make_tokenizer(language: str) -> Language:
-    """A blank spaCy pipeline of da, nb or nn that sets where sentences start, and nothing else.
-
-    Raises ValueError for another language.
-    """
-    if language not in LANGUAGES:
-        raise ValueError(f"no sentence boundaries for {language!r}; known: {', '.join(LANGUAGES)}")
-    pipeline = spacy.blank(language)
-    pipeline.max_length = 2**31 - 1  # spaCy's limit guards parsers; there is none here
-    pipeline.add_pipe(COMPONENT)
-    return pipeline
-
-
-# What may set sentence starts, and what that needs; the rest of a pipeline only costs
-_NEEDED = frozenset(("tok2vec", "transformer", "parser", "senter", "sentencizer", COMPONENT))
-
-
-def load_pipeline(name: str) -> Language:
-    """An installed spaCy pipeline, or one in a folder, as far as it cuts sentences.
-
-    Raises ValueError where there is none, or none that does so.
-    """
-    try:
-        pipeline = spacy.load(name)
-    except (OSError, ValueError, ImportError) as error:
-        reason = " ".join(str(error).split())
-        raise ValueError(f"can't load the spaCy pipeline {name!r} ({reason})") from None
-    kept = [pipe for pipe in pipeline.pipe_names if pipeline.get_pipe_meta(pipe).factory in _NEEDED]
-    if set(kept) <= {"tok2vec", "transformer"}:
-        raise ValueError(f"the spaCy pipeline {name!r} sets no sentence starts")
-    pipeline.select_pipes(enable=kept)
-    pipeline.max_length = 2**31 - 1  # spaCy's limit guards parsers of whole books
-    return pipeline
-
-
-def split_sentences(pipeline: Language, texts: Sequence[str]) -> list[list[Span]]:
+def split_by_rules(texts: Iterable[str], language: str | None) -> list[list[Span]]:
     """The sentences of each text, as (start, end) characters, in order and without white space.
 
-    Every character that is not white space lies in exactly one sentence. `pipeline` is that of
-    `make_tokenizer`, or any spaCy pipeline that sets sentence starts. What it remembers of the
-    texts is forgotten afterwards, so that memory does not grow with the corpus.
+    Every character that is not white space lies in exactly one sentence.
     """
-    if pipeline.pipe_names == [COMPONENT]:
-        # The rules need no tokens, and making them takes some ten times as long as the rules.
-        return [_spans(text, find_starts(text, pipeline.lang)) for text in texts]
-    with pipeline.memory_zone():
-        return [_spans(text, _find_starts_by(pipeline, text)) for text in texts]
+    return [lay_spans(text, find_starts(text, language)) for text in texts]
 
 
-def _find_starts_by(pipeline: Language, text: str) -> list[int]:
-    if len(text) >= _MAX_RUN and _RUN.search(text):
-        return find_starts(text, pipeline.lang)
-    return [sentence.start_char for sentence in pipeline(text).sents]
-
-
-def _spans(text: str, starts: list[int]) -> list[Span]:
+def lay_spans(text: str, starts: Sequence[int]) -> list[Span]:
+    """From each start to the next, without the white space at the ends."""
     if not starts:
         return []
     spans = zip(starts, [*starts[1:], len(text)], strict=True)
@@ -103,22 +45,6 @@ def _trim(text: str, start: int, end: int) -> Span | None:
     left = start + len(piece) - len(piece.lstrip())
     right = start + len(piece.rstrip())
     return (left, right) if left < right else None
-
-
-@Language.component(COMPONENT, assigns=["token.is_sent_start"])
-def set_boundaries(doc: Doc) -> Doc:
-    """The spaCy component: set `is_sent_start` on every token of the document."""
-    if len(doc):
-        offsets = doc.to_array(IDX).astype(np.int64)  # of each token's first character
-        starts = np.asarray(find_starts(doc.text, doc.lang_), dtype=np.int64)
-        starts = starts[starts <= offsets[-1]]
-        tokens = offsets.searchsorted(starts)
-        flags = np.full(len(offsets), -1)
-        # A start inside a token has no token of its own: the sentence goes on there.
-        flags[tokens[offsets[tokens] == starts]] = 1
-        flags[0] = 1
-        doc.from_array([SENT_START], flags.reshape(-1, 1).astype(np.uint64))  # type: ignore[arg-type]
-    return doc
 
 
 # A mark with all that touches it: …?”  .»  !).  ..."  and a footnote .[3]. The quantifiers never

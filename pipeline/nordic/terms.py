@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from pipeline.nordic.folding import fold_term
-from pipeline.nordic.lexicon import LANGUAGES, Lexicon, Part, Reading, load_lexicon
+from pipeline.nordic.lexicon import LANGUAGES, Part, Reading, find_parts, load_lexicon
 
 # After the one a noun comes, unless an adjective stands between; after the other a verb.
 _NOUNS = """
@@ -19,11 +19,13 @@ en et ein ei eit hver hvert kvar kvart enhver ethvert min mit mitt din dit ditt 
 _VERBS = """
 at å jeg eg du han hun ho vi man kan skal vil må bør kunne skulle ville måtte burde
 """
-_BEFORE_NOUNS = frozenset(_NOUNS.split())
-_BEFORE_VERBS = frozenset(_VERBS.split())
+_EXPECTED = {
+    **dict.fromkeys(_NOUNS.split(), "NOUN"),
+    **dict.fromkeys(_VERBS.split(), "VERB"),
+}
 
 
-def find_term(word: str, language: str, *, before: str = "", name: bool = False) -> str:
+def find_term(word: str, language: str, before: str = "", name: bool = False) -> str:
     """The term of a lower-case word; empty where nothing is left of it.
 
     `before` is the word that stands before it: *en bruger* is a user, *vi bruger* is using. `name`:
@@ -35,25 +37,27 @@ def find_term(word: str, language: str, *, before: str = "", name: bool = False)
 
 def expect_pos(before: str) -> str:
     """NOUN or VERB where the word that stands before says so, else nothing."""
-    return "NOUN" if before in _BEFORE_NOUNS else "VERB" if before in _BEFORE_VERBS else ""
+    return _EXPECTED.get(before, "")
 
 
 @lru_cache(maxsize=200_000)
 def _find(word: str, language: str, pos: str, name: bool) -> str:
-    lexicon = load_lexicon()
-    parts = lexicon.analyse(word, language, name=name)
+    parts = find_parts(word, language, name)
     if not any(part.readings for part in parts):
         term = fold_term(word)
         return term if any(map(str.isalnum, term)) else ""
-    return "+".join(filter(None, (_name(lexicon, part, pos) for part in parts)))
+    return "+".join(filter(None, [_name(part, pos) for part in parts]))
 
 
-def _name(lexicon: Lexicon, part: Part, pos: str) -> str:
+def _name(part: Part, pos: str) -> str:
     if not part.readings:
         return fold_term(part.text)
-    return lexicon.concepts[choose_reading(part, pos).concept]
+    return load_lexicon().concepts[choose_reading(part, pos).concept]
 
 
 def choose_reading(part: Part, pos: str = "") -> Reading:
     """The likeliest of a part's readings, of this part of speech if there is one."""
-    return max(part.find_likely(pos), key=lambda reading: reading.rate(part.text))
+    likely = part.find_likely(pos)
+    if len(likely) == 1:
+        return likely[0]
+    return max(likely, key=lambda reading: reading.rate(part.text))

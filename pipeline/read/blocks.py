@@ -10,7 +10,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 from pipeline.read.dates import MONTH_NAMES
@@ -83,20 +83,18 @@ def _pieces(text: str) -> list[Piece]:
     pieces: list[Piece] = []
     for group in groups:
         joined = _join_wrapped(group, width or _wrap_width(list(_pairs(group))))
-        for index, line in enumerate(joined):
-            piece = _piece(line)
-            ends = index == len(joined) - 1
-            pieces.append(replace(piece, gap=index == 0, gap_after=ends))
+        last = len(joined) - 1
+        pieces += [_piece(line, at == 0, at == last) for at, line in enumerate(joined)]
     return pieces
 
 
-def _piece(line: str) -> Piece:
+def _piece(line: str, gap: bool, gap_after: bool) -> Piece:
     line = _TABS.sub(" – ", line.strip())  # the cells of a table's row
     line, tags = take_out_tags(line)
     marker = ""
     if match := _MARKER.match(line):
         marker, line = match[1], line[match.end() :]
-    return Piece(line, marker, tags=tags)
+    return Piece(line, marker, gap, gap_after, tags)
 
 
 def take_out_tags(line: str) -> tuple[str, str]:
@@ -264,7 +262,7 @@ def _is_counted(run: Sequence[Piece]) -> bool:
 def _is_heading(pieces: Sequence[Piece], index: int) -> bool:
     piece = pieces[index]
     text = piece.text
-    if _is_in_capitals(text) and len(text) <= MAX_CAPITALS_CHARS:
+    if len(text) <= MAX_CAPITALS_CHARS and _is_in_capitals(text):
         return True
     if len(text) > MAX_HEADING_CHARS or not any(char.isalpha() for char in text):
         return False
@@ -293,6 +291,8 @@ def _stands_alone(pieces: Sequence[Piece], index: int) -> bool:
 
 
 def _is_in_capitals(text: str) -> bool:
+    if _SMALL_LETTER.search(text):  # in nearly all texts, and soon
+        return False
     letters = [char for char in text if char.isalpha()]
     return len(letters) >= 5 and all(char.isupper() for char in letters)
 
@@ -302,6 +302,7 @@ def _is_sentence(text: str) -> bool:
 
 
 _DASHES = ("-", "–", "—")
+_SMALL_LETTER = re.compile(r"[a-zæøå]")
 # A number before a month is a date: "14. mars samlet etatene seg"
 _MARKER = re.compile(
     rf"([•·‣▪▫●○◦■□*–—-]|\d{{1,2}}[.)](?!\s+{MONTH_NAMES}\b)|[a-hA-H]\))\s+(?=\S)", re.IGNORECASE

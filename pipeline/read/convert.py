@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.read.clutter import judge_blocks
 from pipeline.read.decode import decode
-from pipeline.read.extracted import Extracted, UnreadableError
+from pipeline.read.extracted import Extracted, RawBlock, UnreadableError
 from pipeline.read.facts import FIELDS
 from pipeline.read.html import read_html
 from pipeline.read.html.source import count_text, without_embedded
@@ -136,7 +136,10 @@ def _finish(found: Extracted | UnreadableError, options: ReadOptions) -> Extract
     kept = [block.text for block, why in zip(found.blocks, reasons, strict=True) if not why]
     if not any(char.isalnum() for text in kept for char in text):
         return ONLY_CLUTTER
-    blocks = [replace(block, reason=why) for block, why in zip(found.blocks, reasons, strict=True)]
+    blocks = [
+        block if block.reason == why else replace(block, reason=why)
+        for block, why in zip(found.blocks, reasons, strict=True)
+    ]
     found = replace(found, blocks=blocks)
     return _with_short_facts(found if options.keep_personal_data else _masked(found))
 
@@ -185,8 +188,13 @@ def _masked(found: Extracted) -> Extracted:
         source=mask_personal(found.source),
         country=mask_personal(found.country),
         url=mask_personal(found.url.replace("%40", "@")),
-        blocks=[replace(block, text=mask_personal(block.text)) for block in found.blocks],
+        blocks=list(map(_masked_block, found.blocks)),
     )
+
+
+def _masked_block(block: RawBlock) -> RawBlock:
+    text = mask_personal(block.text)
+    return block if text == block.text else replace(block, text=text)
 
 
 def _with_short_facts(found: Extracted) -> Extracted:

@@ -87,9 +87,10 @@ def refuse_other_formats(content: bytes) -> None:
 
 def tidy(text: str) -> str:
     """Composed Unicode, one kind of line end, no soft hyphens and no control characters."""
-    text = _LINE_END.sub("\n", text)
-    text = _INVISIBLE.sub("", text)
-    text = _CONTROL.sub("", text)
+    if _UNTIDY.search(text):
+        text = _LINE_END.sub("\n", text)
+        text = _INVISIBLE.sub("", text)
+        text = _CONTROL.sub("", text)
     if not text.isascii():
         # Sorting a long run of combining marks takes quadratic time; no language has runs of eight
         text = unicodedata.normalize("NFC", _MANY_MARKS.sub(r"\1", text))
@@ -254,6 +255,7 @@ _LINE_END = re.compile(r"\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _INVISIBLE = re.compile(r"[\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _LOW_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+_UNTIDY = re.compile("|".join(one.pattern for one in (_CONTROL, _INVISIBLE, _LINE_END)))
 _MANY_MARKS = re.compile(r"([\u0300-\u036f\u0591-\u05bd\u1ab0-\u1aff\u1dc0-\u1dff]{8})"
                          r"[\u0300-\u036f\u0591-\u05bd\u1ab0-\u1aff\u1dc0-\u1dff]+")  # fmt: skip
 # Characters that garbled text has and sound text in these languages hardly ever

@@ -21,6 +21,7 @@ from pipeline.read.records import TABLE_ENDINGS
 from pipeline.settings import NordtemaError
 
 METADATA_NAME = "metadata.csv"
+MOST_OF_ENDING = 30  # characters
 
 LEADS_OUT = "link that leads out of the folder"
 ENDS_IN_SPACE = "has a name that ends in a space; rename it without that space"
@@ -176,7 +177,10 @@ def _reason_by_name(location: str) -> str:
     if not ending:
         return f"has no ending that tells its format; the formats that are read are {known}"
     advice = _ADVICE.get(ending, f"save it as one of {known}")
-    return f"format {_readable(ending)} is not read; {advice}"
+    shown = _readable(ending)
+    if len(shown) > MOST_OF_ENDING:  # whatever follows the last point of a name
+        shown = f"{shown[: MOST_OF_ENDING - 1]}…"
+    return f"format {shown} is not read; {advice}"
 
 
 _ADVICE = {

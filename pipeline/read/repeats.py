@@ -20,6 +20,7 @@ import hashlib
 import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from operator import itemgetter
 
 import numpy as np
 import pandas as pd
@@ -166,8 +167,10 @@ def mark_repeats(
 
 
 def _documents(blocks: pd.DataFrame) -> Iterator[tuple[list[str], list[bool]]]:
-    for _, rows in blocks.groupby("doc_id", sort=False):
-        yield list(rows["text"]), list(rows["kept"].astype(bool))
+    rows = zip(*(blocks[name].to_list() for name in ("doc_id", "text", "kept")), strict=True)
+    for _, own in itertools.groupby(rows, key=itemgetter(0)):
+        _, texts, kept = zip(*own, strict=True)
+        yield list(texts), list(map(bool, kept))
 
 
 def _is_at_edge(position: int, count: int) -> bool:

@@ -5,13 +5,15 @@ A draft becomes a document when the lines that repeat across documents are known
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 import pandas as pd
 
 from pipeline.read.convert import ReadOptions, convert
-from pipeline.read.duplicates import content_hash, sign
+from pipeline.read.duplicates import content_hash, find_words, sign
 from pipeline.read.extracted import Extracted
 from pipeline.read.facts import FIELDS
 from pipeline.read.files import RawFile, Rejection
@@ -80,7 +82,9 @@ def settle(
     """
     blocks = _drop_repeats(blocks, anywhere) if anywhere else blocks
     kept = blocks[blocks["kept"].astype(bool)]
-    texts = {str(doc_id): list(rows["text"]) for doc_id, rows in kept.groupby("doc_id")}
+    texts: dict[str, list[str]] = {}
+    for doc_id, text in zip(kept["doc_id"].to_list(), kept["text"].to_list(), strict=True):
+        texts.setdefault(doc_id, []).append(text)
     documents = drafts.assign(
         n_chars=[sum(map(len, texts[doc_id])) for doc_id in drafts["doc_id"]],
         n_words=[_count_words(texts[doc_id]) for doc_id in drafts["doc_id"]],
@@ -92,6 +96,7 @@ def settle(
 def _draft(doc_id: str, path: str, found: Extracted, said: Mapping[str, str]) -> dict[str, object]:
     texts = [block.text for block in found.blocks if not block.reason]
     facts = {name: said.get(name) or getattr(found, name) for name in FIELDS}
+    words = find_words(texts)
     published_from = "metadata.csv" if said.get("published") else found.published_from
     return {
         "doc_id": doc_id,
@@ -100,8 +105,8 @@ def _draft(doc_id: str, path: str, found: Extracted, said: Mapping[str, str]) ->
         "published_from": published_from if facts["published"] else "",
         "n_chars": sum(map(len, texts)),
         "n_words": _count_words(texts),
-        "content_hash": content_hash(texts),
-        "signature": sign(texts),
+        "content_hash": content_hash(words),
+        "signature": sign(words),
         MORE: said[MORE],
     }
 
@@ -135,11 +140,12 @@ def _mask_said(said: Mapping[str, str]) -> dict[str, str]:
 
 def _drop_repeats(blocks: pd.DataFrame, anywhere: dict[int, bool]) -> pd.DataFrame:
     kept = blocks[blocks["kept"].astype(bool)]
-    dropped: list[object] = []
-    for _, rows in kept.groupby("doc_id", sort=False):
-        marks = mark_repeats(list(rows["kind"]), list(rows["text"]), anywhere)
-        dropped += list(rows.index[marks])
-    hit = blocks.index.isin(dropped)
+    marks: list[bool] = []
+    rows = zip(*(kept[name].to_list() for name in ("doc_id", "kind", "text")), strict=True)
+    for _, own in itertools.groupby(rows, key=itemgetter(0)):
+        _, kinds, texts = zip(*own, strict=True)
+        marks += mark_repeats(kinds, texts, anywhere)
+    hit = blocks.index.isin(kept.index[marks])
     return blocks.assign(
         kept=blocks["kept"].astype(bool) & ~hit, reason=blocks["reason"].where(~hit, REASON)
     )

@@ -7,7 +7,7 @@ together (`context`). What the model learnt from, and under which licences, is i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -78,13 +78,35 @@ def identify_documents(
     Rings" above a Danish review.
     """
     model = load_model()
-    return [_identify_document(model, blocks, min_confidence) for blocks in documents]
+    answers: list[tuple[Answer, list[Answer]]] = []
+    for batch in _batches(documents):
+        evidence = model.weigh([text for blocks in batch for text in blocks])
+        start = 0
+        for blocks in batch:
+            rows = slice(start, start + len(blocks))
+            own = Evidence(evidence.sums[rows], evidence.n_words[rows])
+            answers.append(_identify_document(model, blocks, own, min_confidence))
+            start = rows.stop
+    return answers
+
+
+def _batches(documents: Sequence[Sequence[str]]) -> Iterator[list[Sequence[str]]]:
+    """The documents, some at a time: a word that is new is worked out with others, in numpy."""
+    batch: list[Sequence[str]] = []
+    n_texts = 0
+    for blocks in documents:
+        batch.append(blocks)
+        n_texts += len(blocks)
+        if n_texts >= _BATCH:
+            yield batch
+            batch, n_texts = [], 0
+    if batch:
+        yield batch
 
 
 def _identify_document(
-    model: Model, blocks: Sequence[str], min_confidence: float
+    model: Model, blocks: Sequence[str], evidence: Evidence, min_confidence: float
 ) -> tuple[Answer, list[Answer]]:
-    evidence = model.weigh(blocks)
     text = "\n".join(blocks)[:MAX_CHARS]
     if not evidence.n_words.any() or not _has_letters(text):
         return (UNDETERMINED, 0.0), [(UNDETERMINED, 0.0)] * len(blocks)

@@ -8,14 +8,14 @@ loan, a name.
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
+from pipeline.nordic.garbage import put_off_collection
 from pipeline.nordic.lexicon.compounds import PREFIXES, cut, find_first_parts
 from pipeline.nordic.lexicon.inflection import (
     AS_LISTED,
@@ -38,6 +38,7 @@ NEIGHBOURS = {"da": ("nb", "nn"), "nb": ("nn", "da"), "nn": ("nb", "da")}
 MAX_PARTS = 4
 MAX_LENGTH = 50  # what is longer is a pasted key, and there are many places to cut it
 _CACHED = 50_000
+_REMEMBERED = 150_000  # words: some 100 MB with their readings
 _LONG_PART = 5
 # See Reading.rate
 _COMMONEST, _A_LETTER, _AN_ENDING = 10, 4.0, 2.0
@@ -141,7 +142,7 @@ class Lexicon:
         A `name` (a capital within a sentence) is cut only into long parts, and in its own language:
         *Finans-tilsynet*, but not *Mor-ten*.
         """
-        word = word.translate(_ACCENTS)
+        word = word if word.isascii() else word.translate(_ACCENTS)
         for tongue in (language, *NEIGHBOURS[language]):
             if readings := self.read(word, tongue):
                 return (Part(word, readings),)
@@ -161,11 +162,11 @@ class Lexicon:
 
     def read(self, form: str, language: str) -> tuple[Reading, ...]:
         """The readings of a lower-case form in one language, the nearest first."""
-        words = self.words[language]
+        words, starts = self.words[language], self._starts[language]
         endings = find_endings(form, language)
-        candidates = find_candidates(form, endings, words, self._starts[language])
-        candidates += find_bare(form, language, words)
-        return _select(form, candidates, words)
+        candidates = find_candidates(form, endings, words, starts)
+        candidates += find_bare(form, language, words, starts)
+        return _select(form, candidates, words) if candidates else ()
 
     def split(self, word: str, language: str) -> Parts:
         """The parts of a compound, each known to the lexicon; none where it can't be cut so."""
@@ -294,15 +295,17 @@ def load_lexicon(path: Path = PATH) -> Lexicon:
     if tuple(lines[0].split("\t")) != COLUMNS:
         raise ValueError(f"{path}: the first line must name the columns {', '.join(COLUMNS)}")
     rows = lines[1:] if lines[-1] else lines[1:-1]
-    # Hundreds of thousands of small objects that stay: looking for garbage among them again and
-    # again takes three times as long as making them.
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
+    with put_off_collection():
         return _index(path, rows)
-    finally:
-        if collecting:
-            gc.enable()
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def find_parts(word: str, language: str, name: bool) -> Parts:
+    """As `Lexicon.analyse`, in the lexicon that the package brings; what was asked is remembered.
+
+    Terms and vectors are made of the same words.
+    """
+    return load_lexicon().analyse(word, language, name=name)
 
 
 def _index(path: Path, rows: list[str]) -> Lexicon:

@@ -181,11 +181,12 @@ def _collect(pos: Iterable[str]) -> dict[str, dict[str, Ends]]:
 _RULES, _NOUN_RULES = _collect(_ENDINGS), _collect(["NOUN"])
 _GENITIVE: Ends = (("", _NAMES),)
 _LONGEST = max(len(ending) for rules in _RULES.values() for ending in rules)
+_LAST_LETTERS = frozenset(ending[-1] for rules in _RULES.values() for ending in rules)
 
 _VOWELS = frozenset("aeiouyæøåéêôäö")
 _DOUBLED = frozenset("bdfgklmnprst")
 _MIN_STEM = 2
-_START = 4
+_START = 5
 
 # (letters that it takes, the first of them, what takes their place in the lemma and for what)
 Ending = tuple[int, str, Ends]
@@ -203,6 +204,8 @@ def find_endings(word: str, language: str) -> list[Ending]:
 
 
 def _match(word: str, rules: Mapping[str, Ends], taken: int) -> list[Ending]:
+    if word[-1:] not in _LAST_LETTERS:
+        return []
     most = min(_LONGEST, len(word) - _MIN_STEM)
     return [
         (taken + length, word[-length], ends)
@@ -220,21 +223,50 @@ def find_candidates(
     nearly all are no words, and most of these don't even begin like one.
     """
     found: list[Candidate] = []
-    if form in known:
+    begins = form[:_START] in starts
+    if begins and form in known:
         found.append((form, _ALL, AS_LISTED))
     for taken, after, ends in endings:
-        stem = form[:-taken]
-        if len(stem) < _MIN_STEM or stem[: find_sure(form, taken)] not in starts:
+        length = len(form) - taken
+        if length < _MIN_STEM:
             continue
+        # As `find_sure` has it
+        if not (begins if length > _START else form[: length - 1] in starts):
+            continue
+        stem = form[:length]
         for end, pos in ends:
-            for lemma, its_pos in _make_lemmas(stem, end, after, pos):
-                if lemma in known:
-                    found.append((lemma, its_pos, REGULAR))
+            if not end:
+                if stem in known:
+                    found.append((stem, pos, REGULAR))
+                if after in _VOWELS and length > _MIN_STEM and (nominal := pos - _VERBS):
+                    lemmas = _mend_stem(stem)
+                    found += [(lemma, nominal, REGULAR) for lemma in lemmas if lemma in known]
+            elif end[0] != "+":
+                if (lemma := stem + end) in known:
+                    found.append((lemma, pos, REGULAR))
+            elif _may_double(stem) and (lemma := stem + stem[-1] + end[1:]) in known:
+                found.append((lemma, pos, REGULAR))  # bestem-t, bestemme
     return found
 
 
-def find_bare(form: str, language: str, known: Container[str]) -> list[Candidate]:
+def _mend_stem(stem: str) -> tuple[str, ...]:
+    """The lemmas of nouns and adjectives that lose or double a letter before an ending's vowel."""
+    last, before = stem[-1], stem[-2]
+    if last == before:
+        return (stem[:-1],)  # bus, bussen; rom, rommet
+    if last in "lnr" and before not in "aeåæøo":
+        # The e of -el, -en, -er is dropped, and a double consonant before it: regler, artikler
+        whole = f"{stem[:-1]}e{last}"
+        return (whole, f"{stem[:-1]}{before}e{last}") if stem[-3] in _VOWELS else (whole,)
+    return ()
+
+
+def find_bare(
+    form: str, language: str, known: Container[str], starts: Container[str]
+) -> list[Candidate]:
     """The verbs among `known` of which `form` may be the imperative: bruk, kom."""
+    if form[:_START] not in starts:
+        return []
     ends = ("e", "je") if language == "nn" else ("e",)
     stems = (form, form + form[-1]) if _may_double(form) else (form,)
     return [(stem + end, _VERBS, BARE) for end in ends for stem in stems if stem + end in known]
@@ -252,28 +284,6 @@ def find_sure(form: str, taken: int) -> int:
     The last letter of the stem may be another.
     """
     return max(0, min(len(form) - taken - 1, _START))
-
-
-def _make_lemmas(
-    stem: str, end: str, after: str, pos: frozenset[str]
-) -> list[tuple[str, frozenset[str]]]:
-    """The lemmas in `end` that have this stem before an ending whose first letter is `after`."""
-    if end[:1] == "+":
-        # bestem-t, bestemme
-        return [(stem + stem[-1] + end[1:], pos)] if _may_double(stem) else []
-    lemmas = [(stem + end, pos)]
-    if end or after not in _VOWELS or len(stem) <= _MIN_STEM:
-        return lemmas
-    last, before = stem[-1], stem[-2]
-    if last == before:
-        if nominal := pos - _VERBS:
-            lemmas.append((stem[:-1], nominal))  # bus, bussen; rom, rommet
-    elif last in "lnr" and before not in "aeåæøo" and (nominal := pos - _VERBS):
-        # The e of -el, -en, -er is dropped, and a double consonant before it: regler, artikler
-        lemmas.append((f"{stem[:-1]}e{last}", nominal))
-        if stem[-3] in _VOWELS:
-            lemmas.append((f"{stem[:-1]}{before}e{last}", nominal))
-    return lemmas
 
 
 def _may_double(stem: str) -> bool:

@@ -47,6 +47,7 @@ def save_table(table: Table, path: Path) -> None:
     with path.open("wb") as sink:
         np.savez(
             sink,
+            allow_pickle=False,
             rows=table.rows,
             scales=table.scales.astype(np.float16),
             inner=table.inner.astype(np.float16),

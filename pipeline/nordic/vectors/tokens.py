@@ -18,7 +18,7 @@ from scipy import sparse
 from pipeline.nordic.capitals import lower_first
 from pipeline.nordic.folding import fold_word
 from pipeline.nordic.function_words import FUNCTION_WORDS
-from pipeline.nordic.lexicon import LANGUAGES, load_lexicon
+from pipeline.nordic.lexicon import LANGUAGES, find_parts, load_lexicon
 from pipeline.nordic.placeholders import without_placeholders
 from pipeline.nordic.vectors.spelling import count_ngrams, fold_token
 from pipeline.nordic.vectors.words import N_SPELLINGS, WORD, Feature, find_features, find_spelling
@@ -60,8 +60,7 @@ class Tokens:
 
     def __init__(self, language: str) -> None:
         self._language = language
-        self._lexicon = load_lexicon()
-        self._n_rows = len(self._lexicon.concepts) + N_SPELLINGS
+        self._n_rows = len(load_lexicon().concepts) + N_SPELLINGS
         self._numbers = _Numbers()
         self._uses: np.ndarray = np.zeros(0, dtype=np.int64)  # (tokens,): how often seen
         self._features = sparse.csr_matrix(np.zeros((0, self._n_rows), dtype=np.float32))
@@ -116,7 +115,7 @@ class Tokens:
                 spelled.append(fold_word(word))
             else:
                 name = match[0][0].isupper()
-                parts = self._lexicon.analyse(word, self._language, name=name)
+                parts = find_parts(word, self._language, name)
                 features += find_features(parts)
                 spelled.append(find_spelling(parts))
         return features, spelled

@@ -61,6 +61,10 @@ def _spell_lemma(concept: int) -> str:
 
 def _weigh(part: Part) -> Iterator[Feature]:
     """The concepts that a part may mean, together one."""
+    likely = part.find_likely()
+    if len(likely) == 1:
+        yield likely[0].concept, 1.0
+        return
     rates = part.rate_concepts()
     total = sum(rates.values())
     for concept, rate in rates.items():

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Sequence
-from itertools import pairwise
+from itertools import accumulate, islice, pairwise
 
 from pipeline.read.clutter.attendance import find_attendance
 from pipeline.read.clutter.notes import judge_notes
@@ -160,7 +160,7 @@ def _heads_paragraphs(blocks: Sequence[RawBlock], index: int) -> bool:
         return False
     below = blocks[index + 1 : index + 2]
     return any(is_full_paragraph(one, LONG_CHARS) for one in below) and any(
-        is_full_paragraph(one, LONG_CHARS) for one in blocks[index + 2 :]
+        is_full_paragraph(blocks[later], LONG_CHARS) for later in range(index + 2, len(blocks))
     )
 
 
@@ -175,12 +175,15 @@ def _spread_over_teasers(
     The list goes on to the end of the page, or to where the article goes on. Where the heading is
     not parted from what follows by an empty line, the list ends at the next empty line.
     """
+    # Whether a good part of a page's whole paragraphs stand below: it is no list at the end
+    prose = [len(b.text) if is_full_paragraph(b, PROSE_CHARS) and b.gap else 0 for b in blocks]
+    below = [*accumulate(reversed(prose))][::-1]
     index = 0
     while index < len(blocks):
         if index in own or not _opens_teasers(blocks[index]) or not _may_open(blocks, index):
             index += 1
             continue
-        end = _end_of_teasers(blocks, index)
+        end = _end_of_teasers(blocks, index, early=below[index] > EARLY_PART * below[0])
         for position in range(index, end):
             if reasons[position] in VAGUE:
                 reasons[position] = TEASER
@@ -206,8 +209,7 @@ def _may_open(blocks: Sequence[RawBlock], index: int) -> bool:
     return not is_full_paragraph(following, TITLE_CHARS)
 
 
-def _end_of_teasers(blocks: Sequence[RawBlock], start: int) -> int:
-    early = _stands_early(blocks, start)
+def _end_of_teasers(blocks: Sequence[RawBlock], start: int, *, early: bool) -> int:
     first = blocks[start + 1] if start + 1 < len(blocks) else blocks[start]
     tight = not first.gap
     linked = first.linked
@@ -231,22 +233,17 @@ def _end_of_teasers(blocks: Sequence[RawBlock], start: int) -> int:
     return end
 
 
-def _stands_early(blocks: Sequence[RawBlock], index: int) -> bool:
-    """Whether a good part of a page's whole paragraphs stand below: it is no list at the end."""
-    prose = [len(b.text) if is_full_paragraph(b, PROSE_CHARS) and b.gap else 0 for b in blocks]
-    return sum(prose[index:]) > EARLY_PART * sum(prose)
-
-
 def _resumes(blocks: Sequence[RawBlock], index: int) -> bool:
     """Whether the article goes on here: a long paragraph that is not the page's last."""
     if not is_full_paragraph(blocks[index], LONG_CHARS):
         return False
     if len(blocks[index].text) >= 2 * LONG_CHARS:
         return True
-    rest = blocks[index + 1 :]
-    if any(is_full_paragraph(block, LONG_CHARS) for block in rest[:1]):
-        return True
-    return sum(is_full_paragraph(block, LONG_CHARS) for block in rest) >= MORE_PARAGRAPHS
+    later = range(index + 1, len(blocks))
+    whole = (place for place in later if is_full_paragraph(blocks[place], LONG_CHARS))
+    # No further than to the last one that is asked for, for there may be a million
+    found = list(islice(whole, MORE_PARAGRAPHS))
+    return found[:1] == [index + 1] or len(found) == MORE_PARAGRAPHS
 
 
 def _is_reply_or_sentence(block: RawBlock) -> bool:
