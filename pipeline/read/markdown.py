@@ -18,7 +18,7 @@ def read_markdown(content: str) -> Extracted:
     facts, body = _split_front_matter(content)
     blocks = _blocks(body)
     if not facts.get("title") and (match := _TITLE.search(body)):
-        found = _inline("heading", match[1])
+        found = _inline("heading", _CLOSING.sub("", match[1]))
         facts["title"] = found[-1].text if found else ""
     return Extracted(**facts, blocks=blocks)
 
@@ -90,7 +90,7 @@ def _blocks(body: str) -> list[RawBlock]:
             close()
         elif match := _HEADING.match(line):
             close()
-            blocks.extend(_inline("heading", match[2]))
+            blocks.extend(_inline("heading", _CLOSING.sub("", match[2])))
         elif match := _ITEM.match(line):
             close()
             open_kind = "list_item"
@@ -134,8 +134,10 @@ _KEY = {
 }
 _LIST_ITEM = re.compile(r"\s*-\s+(.+)$")
 _QUOTE = re.compile(r"^(?:>\s*){1,20}")
-_HEADING = re.compile(r"(#{1,6})\s+(.*?)(?:\s+#+)?$")
-_TITLE = re.compile(r"^#[ \t]+(.*?)(?:[ \t]+#+)?$", re.MULTILINE)
+_HEADING = re.compile(r"(#{1,6})\s+(.*)$")
+_TITLE = re.compile(r"^#[ \t]+(.*)$", re.MULTILINE)
+# The marks that may close a heading, too: "## Svar ##"
+_CLOSING = re.compile(r"(?<!\s)\s+#+$")
 _UNDERLINE = re.compile(r"=+|-{2,}")
 _RULE = re.compile(r"(?:[-*_]\s*){3,}")
 # "6. oktober 2022" is a date, though Markdown would make it a list

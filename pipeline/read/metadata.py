@@ -6,6 +6,7 @@ import csv
 import io
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -206,9 +207,9 @@ def _key_column(names: list[str], place: str) -> str:
             break
     else:
         raise NordtemaError(f"{place}: there is no column path; add one that names each file")
-    doubled = [name for name in names if name and names.count(name) > 1]
+    doubled = next((name for name, n in Counter(names).items() if name and n > 1), "")
     if doubled:
-        raise NordtemaError(f"{place}: two columns are called {doubled[0]}; rename one of them")
+        raise NordtemaError(f"{place}: two columns are called {doubled}; rename one of them")
     return key
 
 

@@ -292,9 +292,11 @@ def _quoting(content: bytes, delimiter: str, skipped: int) -> int:
 def _column_names(header: Sequence[str]) -> list[str]:
     """Names for the columns, none twice and none empty."""
     names: list[str] = []
+    taken: set[str] = set()  # a header may have a million cells
     for number, cell in enumerate(header, start=1):
         name = tidy(cell).strip() or f"column {number}"
-        names.append(name if name not in names else f"{name} ({number})")
+        names.append(name if name not in taken else f"{name} ({number})")
+        taken.add(names[-1])
     return names
 
 

@@ -100,8 +100,7 @@ def _open(content: bytes) -> tuple[Document, bool]:
 
     try:
         pdf = open_document(content)
-        if pdf.objects.catalog.get("Pages") is not None:
-            return pdf, True
+        is_whole = pdf.objects.catalog.get("Pages") is not None
     except MemoryError:
         raise
     except PDFPasswordIncorrect:
@@ -109,8 +108,8 @@ def _open(content: bytes) -> tuple[Document, bool]:
     except PDFEncryptionError:
         raise UnreadableError(PROTECTED) from None
     except Exception:  # its end is lost, say
-        pass
-    return _open_repaired(content), False
+        is_whole = False
+    return (pdf, True) if is_whole else (_open_repaired(content), False)
 
 
 def _open_repaired(content: bytes) -> Document:

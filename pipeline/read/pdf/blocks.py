@@ -557,8 +557,13 @@ _CAPTION = re.compile(
     r"\s\d+[a-z]?(?:\.\d+)*\b(?:[.:–-]|\s(?=[A-ZÆØÅ]))|(?:foto|bilde|illustrasjon|kilde|kjelde)\s?:",
     re.IGNORECASE,
 )
-_LEADER = re.compile(r"\s*(?:[.…·_]\s?){4,}\s*(\d{1,4}|[ivxl]{1,6})$", re.IGNORECASE)
-_ENTRY = re.compile(r".*\w.*\s\d{1,4}")
+# Tried where a row of dots begins, with the space before it, and from no dot within it
+_LEADER = re.compile(
+    r"(?:(?<!\s)(?:\s{2,}|(?<![.…·_])\s)|(?<![\s.…·_])(?<![.…·_]\s))"
+    r"(?:[.…·_]\s?){4,}+\s*(\d{1,4}|[ivxl]{1,6})$",
+    re.IGNORECASE,
+)
+_ENTRY = re.compile(r"\W*+\w.*\s\d{1,4}")
 _CONTENTS_HEADING = re.compile(
     r"(?:innh[oa]ld|indhold|innhald)(?:s?(?:fortegnelse|oversikt|oversigt|liste))?:?", re.IGNORECASE
 )

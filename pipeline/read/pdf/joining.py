@@ -61,7 +61,7 @@ def _ends_range(text: str, line: str) -> bool:
 
 
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
-_LAST_PART = re.compile(r"([^\W_][\w.-]*)-$")
+_LAST_PART = re.compile(r"(?<![\w.-])[_.-]*+([^\W_][\w.-]*)-$")
 _FIRST_PART = re.compile(r"[^\W_]+")
 _ANOTHER_FOLLOWS = re.compile(r"(?:og|eller|samt|and|or|til)\b")
 # "IT-", "EU-", "e-" keep their hyphen; "digitali-" was split by it
