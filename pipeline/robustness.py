@@ -19,17 +19,21 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipeline.lock import hold
 from pipeline.settings import VECTORS, NordtemaError, Settings
 from pipeline.stages import (
+    STAGES,
     STEPS,
     Progress,
     Silent,
     StageOutcome,
+    check_folders,
+    check_readers_files,
     plan_stages,
-    run_stages,
+    run_held_stages,
     select_stages,
 )
-from pipeline.store import SCHEMAS, Store, fingerprint
+from pipeline.store import SCHEMAS, Store, fingerprint, not_written
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,11 +81,16 @@ def check_robustness(raw: Path, out: Path, settings: Settings, progress: Progres
     A variant that can't be done (vectors that a codebook can't be placed in, say) is told in a note
     and leaves no rows; the others are done all the same.
     """
-    outcomes = run_stages(raw, out, settings, select_stages(None, "compare"), progress)
+    check_folders(raw, out)
+    check_readers_files(settings, STAGES)
+    with hold(out):
+        return _check_held(raw, out, settings, progress)
+
+
+def _check_held(raw: Path, out: Path, settings: Settings, progress: Progress) -> Check:
+    outcomes = run_held_stages(raw, out, settings, select_stages(None, "compare"), progress)
     notes = [note for outcome in outcomes for note in outcome.notes]
     store = Store(out)
-    scratch = store.root / "work" / "variants"
-    shutil.rmtree(scratch, ignore_errors=True)  # what a killed check has left
     contrasts = store.read("contrasts")
     variants = list_variants(settings, *count_themes(store)) if len(contrasts) else []
     marks = list(_list_marks(store))
@@ -101,12 +110,11 @@ def check_robustness(raw: Path, out: Path, settings: Settings, progress: Progres
         progress.begin(variant.name)
         began = time.perf_counter()
         try:
-            rows = _run_variant(raw, store, variant, settings, scratch / f"{number:02d}")
+            with store.make_scratch(f"variant-{number:02d}") as place:
+                rows = _run_variant(raw, store, variant, settings, place)
         except NordtemaError as error:
             notes.append(f"{variant.option}: can't be compared: {error}")
             continue
-        finally:
-            shutil.rmtree(scratch, ignore_errors=True)
         counts = count_verdicts(rows)
         store.record(TABLE, number, mark, [store.write(TABLE, rows, number)], counts, ())
         done.append(number)
@@ -115,7 +123,7 @@ def check_robustness(raw: Path, out: Path, settings: Settings, progress: Progres
         progress.finish(StageOutcome(variant.name, 1, 1, counts, seconds=seconds))
     store.forget_parts(TABLE, done)
     store.drop_parts(TABLE, done)
-    outcomes += run_stages(raw, out, settings, ("report",), progress)
+    outcomes += run_held_stages(raw, out, settings, ("report",), progress)
     if not len(contrasts):
         sentences = ["There are no two groups to compare, so there is no finding to check."]
     elif not done:
@@ -209,7 +217,7 @@ def _run_variant(
     # What chance looks like is asked of the run alone; it would take as long as all the rest
     hurried = chosen.compare.model_copy(update={"placebo_splits": 0})
     chosen = chosen.model_copy(update={"compare": hurried})
-    run_stages(raw, place, chosen, select_stages(None, "compare"), Silent())
+    run_held_stages(raw, place, chosen, select_stages(None, "compare"), Silent())
     own = Store(place)
     overlaps = measure_overlaps(_count_shared(store, own))
     changed = _digests(store, "contrasts", "assignments") != _digests(
@@ -242,10 +250,8 @@ def copy_tables(root: Path, place: Path) -> None:
                     copy_function=_link,
                 )
     except (OSError, shutil.Error) as error:
-        why = getattr(error, "strerror", None) or "some files can't be copied"
-        raise NordtemaError(
-            f"{place}: can't be written ({why}); choose another folder with --out or free some room"
-        ) from None
+        why = error.strerror or "some files can't be copied"
+        raise not_written(place, OSError(error.errno, why)) from None
 
 
 def _link(source: str, target: str) -> None:

@@ -370,13 +370,13 @@ def test_an_interrupted_check_goes_on_where_it_stopped(run, checked, monkeypatch
     def interrupted(raw, store, variant, *others):
         asked.append(variant.name)
         if len(asked) == 3:
-            (run.out / "work" / "variants" / "02").mkdir(parents=True)
+            (run.out / "work" / "scratch" / "variant-02" / "work").mkdir()
             raise KeyboardInterrupt
         return do(raw, store, variant, *others)
 
     monkeypatch.setattr(robustness, "_run_variant", interrupted)
     assert run.again(command="robustness").code == 130
-    assert not (run.out / "work" / "variants").exists()
+    assert not (run.out / "work" / "scratch").exists()
     assert names_of_parts(run) == asked[:2]
     assert run.again(command="robustness").code == 0
     assert asked == ["seed 1", "seed 2", "seed 3", "seed 3"]

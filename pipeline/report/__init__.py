@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import __version__
+from pipeline.settings import NordtemaError
 from pipeline.store import SCHEMAS, Outcome, Store, Task
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def report_corpus(task: Task) -> Outcome:
         outputs.append(store.root / "report" / name)
         store.write_bytes(outputs[-1], content)
     counts = {"tables": len(FILES), "charts": len(charts), "page": 1}
-    return Outcome(outputs, counts, tuple(tell_left_out(frames)))
+    return Outcome(outputs, counts, (*tell_left_out(frames), *tell_unreadable(store)))
 
 
 def read_tables(
@@ -86,12 +87,25 @@ def read_tables(
 
 
 def read_robustness(store: Store) -> pd.DataFrame:
-    """What `nordtema robustness` found of these contrasts; what it found of others is left out."""
-    if not store.parts("robustness"):
+    """What `nordtema robustness` found of these contrasts; what it found of others is left out.
+
+    So is all of it where it can't be read: it is damaged, or another version has left it.
+    """
+    if not store.parts("robustness") or tell_unreadable(store):
         return _make_empty("robustness")
     found = store.read_all("robustness")
     own = found["of_run"] == store.digest(store.path("contrasts"))
     return found[own].reset_index(drop=True)
+
+
+def tell_unreadable(store: Store) -> list[str]:
+    """Why the report has nothing of what `nordtema robustness` found, in a line; mostly none."""
+    try:
+        for _ in store.each("robustness"):
+            pass
+    except NordtemaError as error:
+        return [f"left out of the report, until `nordtema robustness` is run again: {error}"]
+    return []
 
 
 def locate_sentences(tables: Tables, places: pd.DataFrame) -> pd.DataFrame:
