@@ -135,7 +135,7 @@ csv.writer(_path.open("w", encoding="utf-8", newline="")).writerows(_rows)
     notebook.cells.insert(place, nbformat.v4.new_code_cell(spoil))
     changed = tmp_path / path.name
     nbformat.write(notebook, changed)
-    with pytest.raises(CellExecutionError, match=rf"ValueError: .*{file} says"):
+    with pytest.raises(CellExecutionError, match=rf"{file} says (another low|\d+ sentences)"):
         execute(changed, tmp_path)
 
 

@@ -38,7 +38,7 @@ def test_a_named_file_is_read_instead_of_nordtema_toml(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     Path("nordtema.toml").write_text("[run]\nseed = 7\n")
     assert load(tmp_path, "[run]\njobs = 3\n").run.model_dump() == {
-        "seed": 0, "jobs": 3, "part_documents": 512,
+        "seed": 0, "jobs": 3, "scheduler": "", "part_documents": 512,
     }  # fmt: skip
 
 
