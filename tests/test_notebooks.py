@@ -63,15 +63,14 @@ def test_a_notebook_passes_on_a_finished_run(path, execute, finished):
     assert " agree with the run." in execute(path, finished.out)
 
 
-@pytest.mark.parametrize("path", OF_A_RUN, ids=lambda path: path.name)
-def test_a_notebook_reads_tables_with_a_decimal_comma(path, execute, finished, tmp_path):
+def test_the_notebook_reads_tables_with_a_decimal_comma(execute, finished, tmp_path):
     copied = finished.copy(tmp_path)
     config = tmp_path / "comma.toml"
     settings = copied.config.read_text(encoding="utf-8")
     config.write_text(f"{settings}[report]\ndecimal_comma = true\ncsv_bom = true\n")
     assert copied.again("--config", config).code == 0
     assert ";" in (copied.out / "report" / "emphasis.csv").read_text(encoding="utf-8")
-    assert " agree with the run." in execute(path, copied.out)
+    assert " agree with the run." in execute(REPRODUCE, copied.out)
 
 
 # Those that do a run of their own, on the sample texts: the second finds what the first has read

@@ -299,7 +299,7 @@ def apply(raw: Path, name: str, event: str) -> None:
     path.write_text(text + ("En linje til om kommunen.\n" if event == "more" else ""), "utf-8")
 
 
-@settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=3, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(events, min_size=2, max_size=4),
     st.sampled_from([1, 2, 3, 512]),
