@@ -20,6 +20,7 @@ from pipeline.report.tables import (
     list_dropped,
     list_sentences,
     list_themes,
+    put_on_one_line,
     to_csv_bytes,
 )
 
@@ -117,6 +118,8 @@ def test_a_harmless_cell_stays_as_it_is(text):
         ("kontrakt; udbud; lov", "kontrakt; udbud; lov"),
         ("pris; - kr.", "pris; - kr."),
         ("=1;=2", "'=1;'=2"),
+        ("slut;", "slut;"),
+        (";; ;=", ";; ;="),
     ],
 )
 def test_what_a_spreadsheet_makes_a_cell_of_its_own_is_made_harmless_too(text, written):
@@ -204,3 +207,11 @@ def test_any_text_is_read_back_as_one_harmless_cell(texts, number):
     for text, share in rows[1:]:
         assert not text.lstrip().startswith(("=", "+", "-", "@"))
         assert (share == "") == math.isnan(number)
+
+
+@given(st.text(alphabet=";,=+-@ \t\u200bab\uff1d", max_size=12), st.booleans())
+def test_any_cell_can_be_written_and_only_gets_marks(text, decimal_comma):
+    frame = pd.DataFrame({"text": [text]})
+    written = to_csv_bytes(frame, decimal_comma=decimal_comma).decode()
+    [_, [cell]] = csv.reader(io.StringIO(written), delimiter=";" if decimal_comma else ",")
+    assert cell.replace("'", "") == put_on_one_line(text)

@@ -278,7 +278,7 @@ def _disarm_later_cells(text: str, mark: str) -> str:
 
 
 def _could_run_alone(cell: str) -> bool:
-    sign, *rest = filter(None, cell.split(maxsplit=1)) or [""]
+    sign, *rest = cell.split(maxsplit=1) or [""]
     return could_run(cell) and (len(sign) > 1 or (sign[:1] in {"=", "＝"} and bool(rest)))
 
 
