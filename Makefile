@@ -17,7 +17,7 @@ run: $(VENV)/.run ## Run the pipeline on raw/ and write outputs/ (RAW=folder OUT
 	$(BIN)/nordtema run "$(RAW)" --out "$(OUT)"
 
 test: lint ## Check style and types, run the tests and the notebooks
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/.dev ## Check style, types, and the packages for known vulnerabilities
 	$(BIN)/ruff check .

@@ -16,6 +16,14 @@ settings.register_profile("same", derandomize=True, deadline=None)
 settings.register_profile("explore", max_examples=1000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
+# Files are dealt out to the processes one by one: the longest come first, or one would end alone
+LONGEST = ("test_notebooks.py", "test_training_identify.py", "test_faults.py", "test_run_later.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.name not in LONGEST)
+
+
 HERE = Path(__file__).parent
 SEEDS = HERE.parent.parent / "shared" / "corpus" / "seeds"
 
