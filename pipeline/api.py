@@ -5,8 +5,8 @@
     outputs = run("raw", "outputs", themes=8)
     outputs.contrasts[outputs.contrasts["verdict"] != "too few documents to tell"]
 
-The names are those of the command line, and of the columns of the CSV files; numbers are whole, not
-rounded as there. Faults of the input are `NordtemaError`, in one line that says what to do.
+The names are those of the command line, and of the columns of the CSV files; numbers have all
+their decimals. Faults of the input are `NordtemaError`, in one line that says what to do.
 """
 
 from __future__ import annotations
@@ -20,30 +20,26 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
-from pipeline.compare.contrasts import Comparison
-from pipeline.settings import NordtemaError, Settings, UsageError, check_vectors, load_settings
+from pipeline.compare.contrasts import Comparison as Comparison
+from pipeline.settings import (
+    NordtemaError,
+    Settings,
+    UsageError,
+    check_vectors,
+    load_settings,
+    place_options,
+)
 from pipeline.store import Store, missing_message, order_documents
 
 if TYPE_CHECKING:
     from pipeline.report import Tables
     from pipeline.stages import Progress
 
-__all__ = [
-    "Comparison",
-    "NordtemaError",
-    "Outputs",
-    "compare_themes",
-    "identify_languages",
-    "open_outputs",
-    "run",
-    "vectorize_texts",
-]
-
 _Path = str | Path
 
 
 class Outputs:
-    """What a run has written, as pandas tables: those of `report/*.csv`, with whole numbers.
+    """What a run has written, as pandas tables: those of `report/*.csv`, with all decimals.
 
     `documents`, `rejected`, `dropped`, `sentences`, `themes`, `emphasis`, `contrasts`, `confounds`,
     `words`, `years`, `placebo`, `placebo_rates` and `robustness` have the columns of the file of
@@ -196,16 +192,16 @@ def run(
     """
     from pipeline.stages import STAGES, Silent, run_stages
 
-    options: dict[str, dict[str, Any]] = {
-        "run": {"jobs": jobs, "seed": seed, "scheduler": scheduler},
-        "vectorize": {"vectors": vectors},
-        "cluster": {
-            "themes": themes,
-            "codebook": codebook and str(codebook),
-            "curation": curation and str(curation),
-        },
-        "compare": {"group_by": group_by},
-    }
+    options = place_options(
+        themes=themes,
+        codebook=codebook,
+        curation=curation,
+        group_by=group_by,
+        vectors=vectors,
+        jobs=jobs,
+        seed=seed,
+        scheduler=scheduler,
+    )
     chosen = {section: dict(values) for section, values in (settings or {}).items()}
     for section, values in options.items():
         given = {name: value for name, value in values.items() if value is not None}

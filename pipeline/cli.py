@@ -328,34 +328,11 @@ def _run(
         click.echo(f"Open {out / 'report' / 'index.html'}")
 
 
-def _choose_settings(
-    *,
-    config: Path | None,
-    themes: int | None,
-    codebook: Path | None,
-    curation: Path | None,
-    group_by: str | None,
-    vectors: str | None,
-    jobs: int | None,
-    seed: int | None,
-    scheduler: str | None,
-) -> Settings:
+def _choose_settings(*, config: Path | None, **options: Any) -> Settings:
     """The settings of the file, with the options of the command line laid over them."""
-    from pipeline.settings import load_settings
+    from pipeline.settings import load_settings, place_options
 
-    return load_settings(
-        config,
-        {
-            "run": {"jobs": jobs, "seed": seed, "scheduler": scheduler},
-            "vectorize": {"vectors": vectors},
-            "cluster": {
-                "themes": themes,
-                "codebook": codebook and str(codebook),
-                "curation": curation and str(curation),
-            },
-            "compare": {"group_by": group_by},
-        },
-    )
+    return load_settings(config, place_options(**options))
 
 
 # Progress

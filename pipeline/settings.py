@@ -254,6 +254,30 @@ def load_settings(
         raise UsageError(f"--{option} {_complain(error)}") from None
 
 
+def place_options(
+    *,
+    themes: int | None = None,
+    codebook: str | Path | None = None,
+    curation: str | Path | None = None,
+    group_by: str | None = None,
+    vectors: str | None = None,
+    jobs: int | None = None,
+    seed: int | None = None,
+    scheduler: str | None = None,
+) -> dict[str, dict[str, Any]]:
+    """The options of a run in the sections of their settings; None where one is left out."""
+    return {
+        "run": {"jobs": jobs, "seed": seed, "scheduler": scheduler},
+        "vectorize": {"vectors": vectors},
+        "cluster": {
+            "themes": themes,
+            "codebook": codebook and str(codebook),
+            "curation": curation and str(curation),
+        },
+        "compare": {"group_by": group_by},
+    }
+
+
 def check_vectors(spec: str) -> None:
     """Raises UsageError where there are no vectors of that name."""
     try:

@@ -28,6 +28,7 @@ import pyarrow.parquet as parquet
 import pytest
 from running import Run, files_of, nordtema, stages_that_ran, tables_of, the_error, times_of
 
+from benchmarks.kills import children
 from pipeline import lock, stages
 from pipeline.api import open_outputs
 from pipeline.lock import hold
@@ -330,18 +331,6 @@ def wait_for(path: Path, process: subprocess.Popen[str]) -> None:
         assert process.poll() is None, process.communicate()
         assert time.monotonic() < until
         time.sleep(0.005)
-
-
-def children(process: int) -> list[int]:
-    found = []
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            parent = int(stat.read_text().rpartition(")")[2].split()[1])
-        except OSError:
-            continue
-        if parent == process:
-            found.append(int(stat.parent.name))
-    return found
 
 
 def workers_of(process: int) -> list[int]:

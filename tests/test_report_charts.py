@@ -122,12 +122,8 @@ def tables_of():
     return {name: make() for name, make in CASES.items()}
 
 
-@pytest.mark.parametrize("chart", CHARTS)
-@pytest.mark.parametrize("case", CASES)
-def test_no_text_meets_another_or_leaves_the_sheet(tables_of, case, chart):
-    figure = CHARTS[chart](tables_of[case])
-    texts = list_texts(figure)
-    assert texts
+def assert_apart(figure, texts):
+    """No text, as of `list_texts`, meets another or leaves the sheet."""
     for i, (said, box) in enumerate(texts):
         assert box.x0 >= -1, said
         assert box.x1 <= figure.bbox.width + 1, said
@@ -138,6 +134,15 @@ def test_no_text_meets_another_or_leaves_the_sheet(tables_of, case, chart):
             along = min(box.y1, over.y1) - max(box.y0, over.y0)
             # Boxes hold room for letters like Å and g; lines of a paragraph may share a little.
             assert across <= 1 or along <= 0.35 * min(box.height, over.height, 12), (said, other)
+
+
+@pytest.mark.parametrize("chart", CHARTS)
+@pytest.mark.parametrize("case", CASES)
+def test_no_text_meets_another_or_leaves_the_sheet(tables_of, case, chart):
+    figure = CHARTS[chart](tables_of[case])
+    texts = list_texts(figure)
+    assert texts
+    assert_apart(figure, texts)
 
 
 def say(figure):

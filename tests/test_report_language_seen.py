@@ -9,7 +9,7 @@ from functools import cache
 import pandas as pd
 import pytest
 from report_fixture import empty_tables, large_tables, make_coordinates, make_tables, small_tables
-from test_report_charts import CHARTS, list_texts, with_time, with_tree
+from test_report_charts import CHARTS, assert_apart, list_texts, with_time, with_tree
 from test_report_page import CHART, outline, seen
 
 from pipeline.compare.confounds import find_confounds
@@ -74,15 +74,7 @@ def test_no_text_of_a_chart_is_english_meets_another_or_leaves_the_sheet(case, c
     english = {said for said, _ in list_texts(CHARTS[chart](make(case, "en")))}
     same = {said for said, _ in texts} & english
     assert [said for said in same if is_language(said, make(case, "en"))] == []
-    for i, (said, box) in enumerate(texts):
-        assert box.x0 >= -1, said
-        assert box.x1 <= figure.bbox.width + 1, said
-        assert box.y0 >= 0.2 * figure.dpi, said
-        assert box.y1 <= figure.bbox.height + 1, said
-        for other, over in texts[:i]:
-            across = min(box.x1, over.x1) - max(box.x0, over.x0)
-            along = min(box.y1, over.y1) - max(box.y0, over.y0)
-            assert across <= 1 or along <= 0.35 * min(box.height, over.height, 12), (said, other)
+    assert_apart(figure, texts)
 
 
 def is_language(text: str, tables: Tables) -> bool:
