@@ -42,7 +42,7 @@ def expect_pos(before: str) -> str:
 
 @lru_cache(maxsize=200_000)
 def _find(word: str, language: str, pos: str, name: bool) -> str:
-    parts = find_parts(word, language, name)
+    parts = find_parts(word, language, name, remember=True)
     if not any(part.readings for part in parts):
         term = fold_term(word)
         return term if any(map(str.isalnum, term)) else ""

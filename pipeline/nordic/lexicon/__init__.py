@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache
 from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
@@ -38,7 +38,7 @@ NEIGHBOURS = {"da": ("nb", "nn"), "nb": ("nn", "da"), "nn": ("nb", "da")}
 MAX_PARTS = 4
 MAX_LENGTH = 50  # what is longer is a pasted key, and there are many places to cut it
 _CACHED = 50_000
-_REMEMBERED = 150_000  # words: some 100 MB with their readings
+_REMEMBERED = 150_000  # words: some 60 MB with their readings
 _LONG_PART = 5
 # See Reading.rate
 _COMMONEST, _A_LETTER, _AN_ENDING = 10, 4.0, 2.0
@@ -299,13 +299,24 @@ def load_lexicon(path: Path = PATH) -> Lexicon:
         return _index(path, rows)
 
 
-@lru_cache(maxsize=_REMEMBERED)
-def find_parts(word: str, language: str, name: bool) -> Parts:
-    """As `Lexicon.analyse`, in the lexicon that the package brings; what was asked is remembered.
+_remembered: dict[tuple[str, str, bool], Parts] = {}
 
-    Terms and vectors are made of the same words.
+
+def find_parts(word: str, language: str, name: bool, *, remember: bool = False) -> Parts:
+    """As `Lexicon.analyse`, in the lexicon that the package brings, or what is remembered of it.
+
+    Terms remember, for vectors are made of the same words after them; vectors do not, for they ask
+    for a word once.
     """
-    return load_lexicon().analyse(word, language, name=name)
+    key = word, language, name
+    if (known := _remembered.get(key)) is not None:
+        return known
+    parts = load_lexicon().analyse(word, language, name=name)
+    if remember:
+        if len(_remembered) >= _REMEMBERED:
+            _remembered.clear()
+        _remembered[key] = parts
+    return parts
 
 
 def _index(path: Path, rows: list[str]) -> Lexicon:
