@@ -186,9 +186,8 @@ def run(
 
     The named options are those of the command. settings: any others, as in nordtema.toml, such as
     `{"report": {"language": "da"}}`; they go before those of the file, and the options before both.
-    What is up to date is not done again. With several processes (`jobs` other than 1) and more than
-    512 files, a script needs `if __name__ == "__main__":` around the call, as always where Python
-    starts processes. Raises NordtemaError.
+    What is up to date is not done again. The processes that it starts (`jobs`) need no
+    `if __name__ == "__main__":` in a script. Raises NordtemaError.
     """
     from pipeline.stages import STAGES, Silent, run_stages
 

@@ -14,7 +14,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -27,7 +27,7 @@ from typing import Any, Literal, Protocol
 from pipeline import __version__
 from pipeline.lock import hold
 from pipeline.settings import NordtemaError, Settings, UsageError
-from pipeline.store import Entry, Store, Task, fingerprint, missing_message
+from pipeline.store import Entry, Outcome, Store, Task, fingerprint, missing_message
 from pipeline.workers import Workers
 
 STAGES = ("read", "detect", "segment", "vectorize", "cluster", "compare", "report")
@@ -38,6 +38,10 @@ PACKAGES = (
     *("matplotlib", "numpy", "pandas", "pdfminer.six", "pdfplumber", "pyarrow", "scikit-learn"),
     *("scipy", "spacy", "trafilatura", "xlsxwriter"),
 )
+
+
+# What takes long to import before a stage's pieces can be done
+NEEDED_BY_PIECES = {"cluster": "pipeline.cluster.discover", "report": "pipeline.report.charts"}
 
 
 @dataclass(frozen=True)
@@ -324,7 +328,8 @@ def _hire_workers(raw: Path, out: Path, settings: Settings, stages: tuple[str, .
             describe="pipeline.stages:describe_installation",
             reads_texts="read" in stages,
         )
-    return Workers(settings.run.jobs, cluster)
+    needed = tuple(NEEDED_BY_PIECES[stage] for stage in stages if stage in NEEDED_BY_PIECES)
+    return Workers(settings.run.jobs, cluster, needed)
 
 
 def describe_installation(settings: Settings) -> dict[str, str]:
@@ -467,8 +472,9 @@ def _run_step(
         else:
             alike = _is_made_alike(entry, way, store)
             tasks.append(Task(task.raw, store, task.settings, part, alike))
-    results = (workers.map if step.scope == "part" else workers.reduce)(step.function, tasks)
-    for done, (made, result) in enumerate(results, start=1):
+    if tasks and not step.always:
+        workers.start_early()
+    for done, (made, result) in enumerate(_make(step, tasks, workers), start=1):
         before = store.entry(step.name, made.part)
         mark = _fingerprint(step, store, task.settings, made.part)
         if result.provisional:
@@ -485,6 +491,17 @@ def _run_step(
         store.forget_parts(step.name, parts)
         for table in step.outputs:
             store.drop_parts(table, parts)
+
+
+def _make(step: Step, tasks: list[Task], workers: Workers) -> Iterator[tuple[Task, Outcome]]:
+    if step.scope == "corpus":
+        return workers.reduce(step.function, tasks)
+
+    def weigh(task: Task) -> float:
+        paths = (task.store.path(table, task.part) for table in step.inputs)
+        return sum(path.stat().st_size for path in paths)
+
+    return workers.map(step.function, tasks, weigh)
 
 
 def _parts(step: Step, store: Store) -> list[int]:

@@ -23,6 +23,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from pipeline.pieces import HERE, Pieces
 from pipeline.settings import NordtemaError, Settings
 
 if TYPE_CHECKING:
@@ -629,6 +630,9 @@ class Task:
     # Whether what lies there of this part is whole and was made by the same code and settings: then
     # it still holds for what has not changed of the input
     made_alike: bool = False
+    # What pieces of the step are started with. It is of the process that runs it: a task that goes
+    # to another one has its own.
+    pieces: Pieces = field(default=HERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,6 @@ import signal
 import subprocess
 import sys
 import time
-from concurrent.futures import Future
-from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +29,7 @@ from running import (
 )
 
 from pipeline import stages
+from pipeline.report.charts import CHARTS
 from pipeline.settings import UsageError
 from pipeline.stages import STAGES, select_stages
 from pipeline.store import Store
@@ -225,13 +224,8 @@ def test_a_chart_that_is_no_longer_drawn_is_removed(run, monkeypatch):
     """Other settings may call for other charts; what the last run drew would be untrue."""
     old = run.out / "report" / "charts" / "emphasis.png"
     assert old.exists()
-    report = importlib.import_module("pipeline.report.charts")
-    draw = report.draw_charts
-
-    def draw_others(*given, **named):
-        return [chart for chart in draw(*given, **named) if chart.name != "emphasis"]
-
-    monkeypatch.setattr(report, "draw_charts", draw_others)
+    others = tuple(name for name in CHARTS if name != "emphasis")
+    monkeypatch.setattr("pipeline.report.charts.CHARTS", others)
     monkeypatch.setattr("pipeline.report.page.make_page", lambda *_, **__: {"index.html": b""})
     assert stages_that_ran(run.again("--group-by", "country")) == ["compare", "report"]
     assert not old.exists()
@@ -591,11 +585,10 @@ def test_a_killed_run_leaves_no_workers_and_goes_on_with_the_same_bytes(run, fin
 
 KILLED_WHILE_WORKERS_WAIT = """
 import os, signal
-from pipeline.workers import _start
-if __name__ == "__main__":
-    workers = _start(2)
-    print({job.result() for job in [workers.submit(os.getpid) for _ in range(8)]}, flush=True)
-    os.kill(os.getpid(), signal.SIGKILL)
+from pipeline.workers.crew import Call, Crew
+crew = Crew(2, os.getpid)
+print(set(crew.map([Call(os.getpid) for _ in range(8)], [1] * 8)), flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
@@ -633,28 +626,6 @@ def test_temporary_files_of_a_killed_run_are_removed_by_the_next(run):
         place.write_bytes(b"half")
     assert stages_that_ran(run.again()) == []
     assert not any(place.exists() for place in places)
-
-
-def test_a_worker_that_was_killed_is_told_in_one_line(run, tmp_path, monkeypatch):
-    class Pool:
-        def __enter__(self):
-            return self
-
-        def __exit__(self, *_):
-            return False
-
-        def submit(self, *_):
-            future = Future()
-            future.set_exception(BrokenProcessPool("A process was terminated abruptly"))
-            return future
-
-        def shutdown(self, **_):
-            pass
-
-    monkeypatch.setattr("pipeline.workers._start", lambda jobs: Pool())
-    result = run._replace(out=tmp_path / "new").again("--jobs", 2)
-    assert result.code == 1
-    assert the_error(result).startswith("nordtema: a worker process was ended from outside")
 
 
 def test_other_files_in_the_outputs_folder_are_left_alone(run):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
@@ -31,6 +30,7 @@ from pipeline.cluster.matching import Match
 from pipeline.cluster.sketch import MOST_POINTS, lay_out
 from pipeline.cluster.space import SPACE, Sentences, Space, fit_space, read_sentences
 from pipeline.nordic import GROUPS
+from pipeline.pieces import HERE, Pieces
 from pipeline.settings import ClusterSettings, NordtemaError
 from pipeline.store import Outcome, Store, Task, order_documents
 
@@ -87,11 +87,12 @@ def fit_corpus(task: Task) -> Outcome:
     space = fit_space(sample, settings)
     points = space.place(sample, settings)
     # The map takes as long as the search, and neither needs the other
-    with ThreadPoolExecutor(1) as beside:
-        drawn = beside.submit(ONE_THREAD(draw_map), points, sample.table["sentence_id"], seed)
-        found = find_themes_in(
-            space, points, sample, settings, seed, codebook, terms, task.settings.vectorize.vectors
-        )
+    ids = sample.table["sentence_id"].to_numpy()
+    drawn = task.pieces.start("pipeline.cluster:draw_map", points, ids, seed)
+    spec = task.settings.vectorize.vectors
+    found = find_themes_in(
+        space, points, sample, settings, seed, codebook, terms, spec, pieces=task.pieces
+    )
     discovery, guided = found.discovery, found.guided
     arrays = {name: getattr(space, name) for name in SPACE}
     arrays |= {"centroids": discovery.centroids, "stability": discovery.stability}
@@ -141,6 +142,8 @@ def find_themes_in(
     codebook: Codebook | None = None,
     terms: pd.DataFrame | None = None,
     spec: str = "nordic",
+    *,
+    pieces: Pieces = HERE,
 ) -> Found:
     """The themes of a sample, of which `points` has the places in the space, row for row.
 
@@ -167,11 +170,13 @@ def find_themes_in(
         n_themes=n_themes,
         max_themes=settings.max_themes,
         seed=seed,
+        pieces=pieces,
     )
     return Found(space, discovery, guided)
 
 
-def draw_map(points: np.ndarray, sentence_ids: pd.Series, seed: int) -> pd.DataFrame:
+@ONE_THREAD
+def draw_map(points: np.ndarray, sentence_ids: np.ndarray, seed: int) -> pd.DataFrame:
     """The table `map`: where sentences lie on a plane. Of a large sample some are drawn.
 
     Sentences of which nothing is known, whose points are zero, are not on it.
@@ -181,8 +186,7 @@ def draw_map(points: np.ndarray, sentence_ids: pd.Series, seed: int) -> pd.DataF
         drawn = np.random.default_rng([seed, len(rows)]).choice(rows, MOST_POINTS, replace=False)
         rows = np.sort(drawn)
     plane = lay_out(points[rows], seed)
-    named = sentence_ids.to_numpy()[rows]
-    return pd.DataFrame({"sentence_id": named, "x": plane[:, 0], "y": plane[:, 1]})
+    return pd.DataFrame({"sentence_id": sentence_ids[rows], "x": plane[:, 0], "y": plane[:, 1]})
 
 
 def _sample(store: Store, most: int, seed: int) -> Sentences:

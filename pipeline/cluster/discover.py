@@ -22,6 +22,9 @@ from scipy.cluster.hierarchy import fcluster, linkage
 from sklearn import config_context
 from sklearn.cluster import KMeans
 from sklearn.metrics import pairwise_distances, silhouette_score
+from threadpoolctl import threadpool_limits
+
+from pipeline.pieces import HERE, Pieces
 
 # How often documents are drawn for each number of themes, and how many of them are taken.
 RESAMPLES = 24
@@ -54,7 +57,13 @@ def find_nothing(dimensions: int) -> Discovery:
 
 
 def discover_themes(
-    points: np.ndarray, doc_ids: np.ndarray, *, n_themes: int, max_themes: int, seed: int
+    points: np.ndarray,
+    doc_ids: np.ndarray,
+    *,
+    n_themes: int,
+    max_themes: int,
+    seed: int,
+    pieces: Pieces = HERE,
 ) -> Discovery:
     """Find the themes of points of unit length (n_sentences, dimensions), without zero rows.
 
@@ -67,12 +76,15 @@ def discover_themes(
     distinct = np.unique(points, axis=0, return_inverse=True)[1].ravel()
     n_distinct = int(distinct.max()) + 1
     numbers = _list_numbers(len(points), n_distinct, n_themes, max_themes)
-    # Without checks of the points, which take as long as the clusters of so few
-    with config_context(assume_finite=True, skip_parameter_validation=True):
-        partitions = {
-            number: _resample(points, documents, distinct, min(number, n_distinct), seed)
-            for number in numbers
-        }
+    # Of the larger numbers first, which take the longest
+    begun = {
+        number: pieces.start(
+            "pipeline.cluster.discover:partition",
+            *(points, documents, distinct, min(number, n_distinct), seed),
+        )
+        for number in reversed(numbers)
+    }
+    partitions = {number: begun[number].result() for number in numbers}
     together = _count_together([one for some in partitions.values() for one in some])
     tree = _grow_tree(together)
     distances = pairwise_distances(points)
@@ -135,7 +147,8 @@ def _thin(n: int, seed: int) -> np.ndarray:
     return np.sort(chosen)
 
 
-def _resample(
+@threadpool_limits.wrap(limits=1)
+def partition(
     points: np.ndarray, documents: np.ndarray, distinct: np.ndarray, n_clusters: int, seed: int
 ) -> list[np.ndarray]:
     """Partitions of all points (n,), from clusters found on some of the documents each time.
@@ -154,8 +167,10 @@ def _resample(
         if len(np.unique(distinct[taken])) < n_clusters:
             taken[:] = True
         start = int(rng.integers(2**31))
-        model = KMeans(n_clusters, n_init=1, random_state=start).fit(points[taken])
-        partitions.append(model.predict(points))
+        # Without checks of the points, which take as long as the clusters of so few
+        with config_context(assume_finite=True, skip_parameter_validation=True):
+            model = KMeans(n_clusters, n_init=1, random_state=start).fit(points[taken])
+            partitions.append(model.predict(points))
     return partitions
 
 

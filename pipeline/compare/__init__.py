@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from pipeline.compare.confounds import find_confounds
-from pipeline.compare.contrasts import compare_groups
 from pipeline.compare.counting import arrange, count_corpus
 from pipeline.compare.groups import assign_groups, describe_documents
 from pipeline.compare.placebo import compare_halves
 from pipeline.compare.words import rank_words, read_parts
 from pipeline.compare.years import share_by_year
+from pipeline.pieces import HERE
 from pipeline.settings import NordtemaError
 from pipeline.store import Outcome, Task
 
+# The cores are for the processes that pieces are given to
+ONE_THREAD = threadpool_limits.wrap(limits=1)
 _SURE = ("clear", "leaning")
 _NO_WORDS = (
     "no words are ranked: that takes a theme in two documents of each group, and a word in two of "
@@ -21,6 +26,7 @@ _NO_WORDS = (
 )
 
 
+@ONE_THREAD
 def compare_corpus(task: Task) -> Outcome:
     """Write shares, emphasis and contrasts."""
     store, settings = task.store, task.settings.compare
@@ -38,21 +44,22 @@ def compare_corpus(task: Task) -> Outcome:
     arranged = arrange(counts, groups, theme_ids, settings.share_by)
     choices = {"permutations": settings.permutations, "seed": task.settings.run.seed}
     own_groups = groups.loc[list(arranged.doc_ids)]
-    # Words are looked up in Python, and dealings drawn outside it: each can go on beside the other
-    with ThreadPoolExecutor(1) as beside:
-        ranked = beside.submit(rank_words, lambda: read_parts(store), own_groups, theme_ids)
-        found = compare_groups(arranged, **choices)
-        halves = compare_halves(arranged, most_splits=settings.placebo_splits, **choices)
-        words = ranked.result()
+    start, alone = task.pieces.start, replace(task, pieces=HERE)
+    ranked = start("pipeline.compare:rank_words_of", alone, own_groups, theme_ids)
+    compared = start("pipeline.compare.contrasts:compare_groups", arranged, **choices)
+    halves = compare_halves(
+        arranged, most_splits=settings.placebo_splits, **choices, pieces=task.pieces
+    )
+    found, words = compared.result(), ranked.result()
     described = describe_documents(documents, languages).loc[list(arranged.doc_ids)]
     described = described.assign(n_sentences=arranged.n_sentences.sum(axis=1))
     confounds = find_confounds(described, own_groups, settings.group_by)
     published = documents.set_index("doc_id")["published"]
     # Groups that are years have their shares by year in the emphasis
     years = share_by_year(arranged, published[:0] if settings.group_by == "year" else published)
-    compared = set(found.shares["group"])
-    notes += _notes_on_groups(compared, settings.group_by) + halves.notes + years.notes
-    if len(compared) > 1 and not len(words):
+    groups_compared = set(found.shares["group"])
+    notes += _notes_on_groups(groups_compared, settings.group_by) + halves.notes + years.notes
+    if len(groups_compared) > 1 and not len(words):
         notes += (_NO_WORDS,)
     outputs = [
         store.write("shares", found.shares),
@@ -65,10 +72,18 @@ def compare_corpus(task: Task) -> Outcome:
         store.write("years", years.table),
     ]
     verdicts = found.contrasts["verdict"].str.split(":").str[0]
-    counted = {"documents compared": found.shares["doc_id"].nunique(), "groups": len(compared)}
+    counted = {
+        "documents compared": found.shares["doc_id"].nunique(),
+        "groups": len(groups_compared),
+    }
     return Outcome(
         outputs, counted | {word: int((verdicts == word).sum()) for word in _SURE}, notes
     )
+
+
+def rank_words_of(task: Task, groups: pd.Series, theme_ids: list[str]) -> pd.DataFrame:
+    """The words that set groups of documents apart, theme by theme: a piece of the step."""
+    return rank_words(lambda: read_parts(task.store), groups, theme_ids)
 
 
 def _notes_on_groups(compared: set[str], group_by: str) -> tuple[str, ...]:

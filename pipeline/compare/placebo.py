@@ -13,9 +13,11 @@ from math import comb
 
 import numpy as np
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from pipeline.compare.contrasts import compare_groups
 from pipeline.compare.counting import Counts
+from pipeline.pieces import HERE, Pieces
 from pipeline.store import SCHEMAS
 
 # Splits × themes, which bound the time: the model takes a few milliseconds for each. So many splits
@@ -40,7 +42,12 @@ class Placebo:
 
 
 def compare_halves(
-    counts: Counts, *, permutations: int, seed: int, most_splits: int = 200
+    counts: Counts,
+    *,
+    permutations: int,
+    seed: int,
+    most_splits: int = 200,
+    pieces: Pieces = HERE,
 ) -> Placebo:
     """Split the largest group's documents at random, and compare the halves as groups are.
 
@@ -66,13 +73,14 @@ def compare_halves(
     most = min(limit_splits(n_themes, len(rows)), most_splits)
     first, *others = draw_splits(len(rows), n_second, most, seed)
 
-    def compare(second: tuple[int, ...], most_permutations: int) -> pd.DataFrame:
-        halves = _split(counts, group, rows, second)
-        return compare_groups(halves, permutations=most_permutations, seed=seed).contrasts
-
-    shown = compare(first, permutations)
     fewer = min(permutations, max(_FEWEST_PERMUTATIONS, _PERMUTATIONS_PER_THEME * n_themes))
-    found = [_find_verdicts(shown), *(_find_verdicts(compare(own, fewer)) for own in others)]
+    own = _take(counts, rows)
+    begun = [
+        pieces.start("pipeline.compare.placebo:compare_split", own, group, second, drawn, seed)
+        for second, drawn in ((first, permutations), *((other, fewer) for other in others))
+    ]
+    shown, *contrasts = [piece.result() for piece in begun]
+    found = [_find_verdicts(own) for own in (shown, *contrasts)]
     rates = pd.DataFrame(
         {
             "n_splits": [len(found)],
@@ -141,14 +149,22 @@ def _draw_forever(n: int, n_second: int, mirrored: bool, seed: int) -> Iterator[
         yield tuple(sorted(second.tolist()))
 
 
-def _split(counts: Counts, group: str, rows: Array, second: tuple[int, ...]) -> Counts:
-    """The documents of `rows` as two groups."""
-    names = np.full(len(rows), f"{group} (half 1)", dtype=object)
+@threadpool_limits.wrap(limits=1)
+def compare_split(
+    counts: Counts, group: str, second: tuple[int, ...], permutations: int, seed: int
+) -> pd.DataFrame:
+    """The contrasts of one group's documents as two, those of the rows `second` in the second."""
+    names = np.full(len(counts.doc_ids), f"{group} (half 1)", dtype=object)
     names[list(second)] = f"{group} (half 2)"
+    halves = replace(counts, groups=names)
+    return compare_groups(halves, permutations=permutations, seed=seed).contrasts
+
+
+def _take(counts: Counts, rows: Array) -> Counts:
     return replace(
         counts,
         doc_ids=tuple(counts.doc_ids[row] for row in rows),
-        groups=names,
+        groups=counts.groups[rows],
         n_sentences=counts.n_sentences[rows],
         shares=counts.shares[rows],
     )

@@ -6,11 +6,12 @@ is imported by the chart modules alone, so that the answer on the command line n
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import __version__
+from pipeline.pieces import HERE
 from pipeline.settings import NordtemaError
 from pipeline.store import SCHEMAS, Outcome, Store, Task
 
@@ -26,51 +27,37 @@ def report_corpus(task: Task) -> Outcome:
     """Write the CSV files, the workbook, the charts, the page and the answer in words."""
     # Imported here: these modules import `Tables`, and matplotlib takes its time.
     from pipeline.report.answer import answer_sentences
-    from pipeline.report.charts import draw_charts
+    from pipeline.report.charts import CHARTS
+    from pipeline.report.files import close_tables, open_tables
     from pipeline.report.page import make_page
-    from pipeline.report.tables import FILES, list_robustness, to_csv_bytes
-    from pipeline.report.workbook import WORKBOOK_NAME, make_workbook, tell_left_out
+    from pipeline.report.tables import FILES
 
-    store, settings = task.store, task.settings.report
-    tables = read_tables(
-        store,
-        task.settings.compare.group_by,
-        settings.language,
-        share_by=task.settings.compare.share_by,
-    )
-    shown = locate_sentences(tables, store.read("map"))
-    charts = draw_charts(
-        tables,
-        shown[["x", "y"]].to_numpy(),
-        list(shown["theme_id"]),
-        list(shown["language"]),
-        max_themes=settings.max_themes_in_charts,
-    )
-    page = make_page(
-        tables, charts, version=__version__, most_sentences=settings.sentences_per_theme
-    )
+    store, start = task.store, task.pieces.start
+    alone = replace(task, pieces=HERE)
+    # What takes the longest first
+    listed = start("pipeline.report.files:write_tables", alone)
+    drawn = [start("pipeline.report.files:write_chart", alone, name) for name in CHARTS]
+    tables, _ = open_tables(task)
     answer = "".join(f"{sentence}\n" for sentence in answer_sentences(tables))
-    frames = {name: make(tables) for name, make in FILES.items()}
-    coverage = store.read("coverage")
-    if len(coverage):
-        frames["codebook.csv"] = coverage
-    if len(tables.robustness):
-        frames["robustness.csv"] = list_robustness(tables)
-    files = {
-        name: to_csv_bytes(frame, bom=settings.csv_bom, decimal_comma=settings.decimal_comma)
-        for name, frame in frames.items()
-    }
-    with store.make_scratch("workbook") as folder:
-        files[WORKBOOK_NAME] = make_workbook(frames, folder=folder)
-    files |= {f"charts/{chart.name}.png": chart.png for chart in charts}
-    files |= {f"charts/{chart.name}.svg": chart.svg for chart in charts}
-    files |= {**page, ANSWER_NAME: answer.encode()}
-    outputs = []
+    outputs, charts = [], []
+    for piece in drawn:
+        written, chart = piece.result()
+        outputs += written
+        charts.append(chart)
+    files = make_page(
+        tables,
+        charts,
+        version=__version__,
+        most_sentences=task.settings.report.sentences_per_theme,
+    )
+    files[ANSWER_NAME] = answer.encode()
     for name, content in files.items():
         outputs.append(store.root / "report" / name)
         store.write_bytes(outputs[-1], content)
+    written, left_out = listed.result()
+    close_tables()
     counts = {"tables": len(FILES), "charts": len(charts), "page": 1}
-    return Outcome(outputs, counts, (*tell_left_out(frames), *tell_unreadable(store)))
+    return Outcome(outputs + written, counts, (*left_out, *tell_unreadable(store)))
 
 
 def read_tables(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -39,6 +39,36 @@ class Chart:
     svg: bytes = b""
 
 
+# In the order of the page
+CHARTS = (
+    "emphasis",
+    "contrast",
+    "placebo",
+    "years",
+    "themes_documents",
+    "terms",
+    "sentence_map",
+    "hierarchy",
+    "stability",
+    "languages",
+    "left_out",
+)
+
+
+class Places(NamedTuple):
+    """The sentences on the map, row for row."""
+
+    coordinates: np.ndarray  # float (n_sentences, 2)
+    theme_ids: Sequence[str]
+    languages: Sequence[str]
+
+
+class _Plan(NamedTuple):
+    heading: str
+    alt: str
+    draw: Callable[[], Figure]
+
+
 def draw_charts(
     tables: Tables,
     coordinates: np.ndarray,
@@ -48,49 +78,56 @@ def draw_charts(
 ) -> list[Chart]:
     """Every chart in the order of the page. `coordinates`, `theme_ids`, `languages`: see
     draw_sentence_map."""
+    places = Places(coordinates, theme_ids, languages)
+    return [draw_chart(name, tables, places, max_themes) for name in CHARTS]
+
+
+def draw_chart(name: str, tables: Tables, places: Places, max_themes: int = 20) -> Chart:
+    """One of CHARTS."""
+    plan = _plan(tables, places, max_themes)[name]
+    figure = plan.draw()
+    return Chart(name, plan.heading, plan.alt, save_png(figure), save_svg(figure, plan.heading))
+
+
+def _plan(tables: Tables, places: Places, max_themes: int) -> dict[str, _Plan]:
     words = tables.wording
     headline = say_headline(tables)
-    return [
-        _save(
-            "emphasis",
+    return {
+        "emphasis": _Plan(
             words.say("Share of each theme, by group"),
             words.say(
                 "Dot chart of each theme's share of the documents, by group. {headline}. "
                 "The numbers are in the themes above and in emphasis.csv.",
                 headline=headline,
             ),
-            draw_emphasis(tables, max_themes),
+            lambda: draw_emphasis(tables, max_themes),
         ),
-        _save(
-            "contrast",
+        "contrast": _Plan(
             words.say("Differences between the groups"),
             words.say(
                 "Differences in percentage points with 95 % intervals. {headline}. "
                 "The numbers are in the themes above and in contrasts.csv.",
                 headline=headline,
             ),
-            draw_contrast(tables, max_themes),
+            lambda: draw_contrast(tables, max_themes),
         ),
-        _save(
-            "placebo",
+        "placebo": _Plan(
             words.say("What chance looks like"),
             words.say(
                 "The same chart for two halves of one group, split at random. "
                 "The numbers are in placebo.csv and placebo_rates.csv."
             ),
-            draw_placebo(tables, max_themes),
+            lambda: draw_placebo(tables, max_themes),
         ),
-        _save(
-            "years",
+        "years": _Plan(
             words.say("The themes over time"),
             words.say(
                 "A small chart for each of the largest themes: its share by year and group, with "
                 "intervals. The numbers are in years.csv."
             ),
-            draw_years(tables, max_themes),
+            lambda: draw_years(tables, max_themes),
         ),
-        _save(
-            "themes_documents",
+        "themes_documents": _Plan(
             words.say("Themes in each document"),
             words.say(
                 "Heat map of the part of each document's words that each theme takes. "
@@ -101,58 +138,48 @@ def draw_charts(
                 "Heat map of the part of each document's sentences that each theme takes. "
                 "sentences.csv has the sentences that it counts."
             ),
-            draw_themes_documents(tables, max_themes),
+            lambda: draw_themes_documents(tables, max_themes),
         ),
-        _save(
-            "terms",
+        "terms": _Plan(
             words.say("Terms of each theme"),
             words.say(
                 "Table of the Danish and the Norwegian terms of each theme, as in the themes above."
             ),
-            draw_terms(tables, max_themes),
+            lambda: draw_terms(tables, max_themes),
         ),
-        _save(
-            "sentence_map",
+        "sentence_map": _Plan(
             words.say("Map of the sentences"),
             words.say(
                 "Points for the sentences, like ones close together, with the themes' names or "
                 "numbers beside them."
             ),
-            draw_sentence_map(tables, coordinates, theme_ids, languages, max_themes),
+            lambda: draw_sentence_map(tables, *places, max_themes),
         ),
-        _save(
-            "hierarchy",
+        "hierarchy": _Plan(
             words.say("Themes put together to fewer"),
             words.say(
                 "A tree of the themes: which ones are put together first where fewer are asked for."
             ),
-            draw_hierarchy(tables, max_themes),
+            lambda: draw_hierarchy(tables, max_themes),
         ),
-        _save(
-            "stability",
+        "stability": _Plan(
             words.say("The number of themes"),
             words.say("Line chart of the themes' stability over the number of themes."),
-            draw_stability(tables),
+            lambda: draw_stability(tables),
         ),
-        _save(
-            "languages",
+        "languages": _Plan(
             words.say("The languages of the documents"),
             words.say(
                 "Dots for the documents by language and by how sure it is, with the doubtful ones "
                 "named. The numbers are in documents.csv."
             ),
-            draw_languages(tables),
+            lambda: draw_languages(tables),
         ),
-        _save(
-            "left_out",
+        "left_out": _Plan(
             words.say("What was left out"),
             words.say(
                 "Bars for what was left out, by reason; the numbers are in the tables above."
             ),
-            draw_left_out(tables),
+            lambda: draw_left_out(tables),
         ),
-    ]
-
-
-def _save(name: str, heading: str, alt: str, figure: Figure) -> Chart:
-    return Chart(name, heading, alt, save_png(figure), save_svg(figure, heading))
+    }

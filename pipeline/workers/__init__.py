@@ -1,40 +1,46 @@
 """Workers: a step's parts, mapped over processes of this machine, over a cluster, or made here.
 
-Processes of this machine are started when a step first has work for more than one of them, and kept
-for the rest of the run. Those of a cluster are there already (`cluster`). Both are an executor of
-`concurrent.futures`, and which worker does what never shows in the results.
+Processes of this machine are started when there is first something for them, and kept for the rest
+of the run (`crew`); they take pieces of the steps over the whole corpus too. Those of a cluster are
+there already (`cluster`). Which worker does what never shows in the results.
 """
 
 from __future__ import annotations
 
-import multiprocessing
-import multiprocessing.connection
+import importlib
 import os
-import signal
-import threading
-from collections.abc import Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import BrokenExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from pipeline.pieces import HERE, Piece
 from pipeline.settings import NordtemaError
 from pipeline.store import Outcome, Task
-from pipeline.workers.calling import Made, call, peak_memory_mb
+from pipeline.workers.calling import Made, call, call_piece, peak_memory_mb
+from pipeline.workers.crew import Call, Crew, StartError
 
 if TYPE_CHECKING:
     from pipeline.workers.cluster import Cluster
 
 
 class Workers:
-    """Up to `jobs` processes; 0 means one a core. With a cluster, all that it has."""
+    """Up to `jobs` processes; 0 means one a core. With a cluster, all that it has for the parts.
 
-    def __init__(self, jobs: int, cluster: Cluster | None = None) -> None:
+    `needed` are modules that a process imports as it starts.
+    """
+
+    def __init__(
+        self, jobs: int, cluster: Cluster | None = None, needed: Sequence[str] = ()
+    ) -> None:
         self._jobs = jobs or os.cpu_count() or 1
         self._cluster = cluster
-        self._executor: Executor | None = None
+        self._needed = tuple(needed)
+        self._crew: Crew | None = None
         self._peak_memory_mb = 0.0
 
     def __enter__(self) -> Workers:
@@ -55,53 +61,68 @@ class Workers:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._executor is not None:
-            if error is not None:
-                _end(self._executor)
-            self._executor.shutdown(wait=True, cancel_futures=True)
+        if self._crew is not None:
+            self._crew.close(at_once=error is not None)
         if self._cluster is not None:
             self._cluster.close()
 
-    def map(self, function: str, tasks: list[Task]) -> Iterator[tuple[Task, Outcome]]:
+    def start_early(self) -> None:
+        """Have a process ready for the pieces that are to come, if there may be any."""
+        if self._jobs > 1 and self._crew is None:
+            self._find_crew().start_one()
+
+    def map(
+        self, function: str, tasks: list[Task], weigh: Callable[[Task], float] = lambda _: 1.0
+    ) -> Iterator[tuple[Task, Outcome]]:
         """Each task, a part of a step's, with its outcome, in the order of the tasks.
 
-        `function` is "module:name".
+        `function` is "module:name". What tasks `weigh` tells how they are dealt out.
         """
         if self._cluster is not None:
             results = self._cluster.map(function, tasks)
         elif min(self._jobs, len(tasks)) <= 1:
             results = ((task, call(function, task)) for task in tasks)
         else:
-            results = self._map_over_processes(function, tasks)
+            results = self._map_over_processes(function, tasks, weigh)
         for task, made in results:
             self._peak_memory_mb = max(self._peak_memory_mb, made.memory_mb)
             task.store.learn_digests(made.digests)
             yield task, made.outcome
 
     def reduce(self, function: str, tasks: list[Task]) -> Iterator[tuple[Task, Outcome]]:
-        """As `map`, for a step that takes the whole corpus at once: in this process."""
+        """As `map`, for a step that takes the whole corpus at once: here, but for its pieces."""
         for task in tasks:
-            yield task, call(function, task).outcome
+            yield task, call(function, replace(task, pieces=self)).outcome
 
-    def _map_over_processes(self, function: str, tasks: list[Task]) -> Iterator[tuple[Task, Made]]:
-        futures: dict[Future[Made], Task] = {}
-        try:
-            if self._executor is None:
-                self._executor = _start(self._jobs)
-            for task in tasks:
-                futures[self._executor.submit(call, function, task)] = task
-        except OSError as error:  # no room in /dev/shm, no more processes allowed
-            raise NordtemaError(
-                f"worker processes can't be started ({error.strerror}); run it with --jobs 1"
-            ) from None
-        try:
-            for future, task in futures.items():
-                yield task, future.result()
-        except BrokenProcessPool:
-            raise NordtemaError(
-                "a worker process was ended from outside, perhaps for want of memory; run it again "
-                "to go on where it stopped, with --jobs 1 or a smaller part_documents under [run]"
-            ) from None
+    def start(self, function: str, *arguments: Any, **named: Any) -> Piece:
+        """See pieces.Pieces.start."""
+        if self._jobs == 1:
+            return HERE.start(function, *arguments, **named)
+        piece = Call(call_piece, function, *arguments, **named)
+        self._find_crew().put(piece)
+        return _Piece(self, piece)
+
+    def wait(self, piece: Call) -> Any:
+        """What a piece gives, at last."""
+        with _telling_faults():
+            result, memory_mb = self._find_crew().wait(piece)
+        self._peak_memory_mb = max(self._peak_memory_mb, memory_mb)
+        return result
+
+    def _map_over_processes(
+        self, function: str, tasks: list[Task], weigh: Callable[[Task], float]
+    ) -> Iterator[tuple[Task, Made]]:
+        calls = [Call(call, function, task) for task in tasks]
+        results = self._find_crew().map(calls, [weigh(task) for task in tasks])
+        for task in tasks:
+            with _telling_faults():
+                made = next(results)
+            yield task, made
+
+    def _find_crew(self) -> Crew:
+        if self._crew is None:
+            self._crew = Crew(self._jobs, partial(_import_all, self._needed))
+        return self._crew
 
     @property
     def peak_memory_mb(self) -> float:
@@ -109,28 +130,31 @@ class Workers:
         return max(self._peak_memory_mb, peak_memory_mb())
 
 
-def _start(jobs: int) -> Executor:
-    # Spawned, not forked: a fork of a process that has threads (BLAS, Arrow) can hang.
-    context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(jobs, mp_context=context, initializer=_prepare_worker)
+class _Piece:
+    def __init__(self, workers: Workers, piece: Call) -> None:
+        self._workers = workers
+        self._piece = piece
+
+    def result(self) -> Any:
+        return self._workers.wait(self._piece)
 
 
-def _end(executor: Executor) -> None:
-    """End processes in the middle of a part, which may take minutes: what it wrote is whole."""
-    # Python 3.14 has kill_workers() for it
-    for process in list((getattr(executor, "_processes", None) or {}).values()):
-        process.kill()
+@contextmanager
+def _telling_faults() -> Iterator[None]:
+    """Raises NordtemaError for what befalls processes."""
+    try:
+        yield
+    except StartError as error:
+        raise NordtemaError(
+            f"worker processes can't be started ({error}); run it with --jobs 1"
+        ) from None
+    except BrokenExecutor:
+        raise NordtemaError(
+            "a worker process was ended from outside, perhaps for want of memory; run it again "
+            "to go on where it stopped, with --jobs 1 or a smaller part_documents under [run]"
+        ) from None
 
 
-def _prepare_worker() -> None:
-    """Ctrl-C reaches the main process, which then ends its workers; they never outlive it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    # A worker that waits for work would never learn that the main process was killed.
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        multiprocessing.connection.wait([parent.sentinel])
-        os._exit(1)
+def _import_all(modules: Sequence[str]) -> None:
+    for module in modules:
+        importlib.import_module(module)

@@ -1,14 +1,14 @@
-"""One part, made in the process where this is called: by the run itself or by a worker."""
+"""One part or piece, made in the process where this is called: by the run itself or a worker."""
 
 from __future__ import annotations
 
-import importlib
 import resource
 import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from pipeline.pieces import find
 from pipeline.store import Outcome, Task
 
 
@@ -26,10 +26,9 @@ def call(function: str, task: Task) -> Made:
     return Made(outcome, peak_memory_mb(), task.store.list_digests(outcome.outputs))
 
 
-def find(function: str) -> Any:
-    """The function that is called "module:name", imported only here."""
-    module, _, name = function.partition(":")
-    return getattr(importlib.import_module(module), name)
+def call_piece(function: str, /, *arguments: Any, **named: Any) -> tuple[Any, float]:
+    """What a piece gives, and the most memory that the process held, in megabytes."""
+    return find(function)(*arguments, **named), peak_memory_mb()
 
 
 def peak_memory_mb() -> float:

@@ -30,9 +30,10 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import __version__
+from pipeline.pieces import find
 from pipeline.settings import NordtemaError, Settings
 from pipeline.store import Store, Task
-from pipeline.workers.calling import Made, call, find
+from pipeline.workers.calling import Made, call
 
 # How long a scheduler may take to answer, in seconds
 ANSWER_SECONDS = 15.0
