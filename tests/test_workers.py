@@ -25,7 +25,7 @@ def two():
     """A crew of two processes."""
     made = Crew(2, os.getpid)
     yield made
-    made.close(at_once=True)
+    made.close()
 
 
 # Dealing out
@@ -164,7 +164,7 @@ def test_a_script_may_start_processes_without_asking_whether_it_is_the_main_one(
         "print('begun', flush=True)\n"
         "crew = Crew(2, int)\n"
         "print(list(crew.map([Call(abs, -1), Call(abs, -2)], [1, 1])))\n"
-        "crew.close(at_once=False)\n"
+        "crew.close()\n"
     )
     place = {"PYTHONPATH": str(Path(pipeline.__file__).parent.parent)}
     command = [sys.executable, str(script)]

@@ -62,7 +62,7 @@ class Workers:
         trace: TracebackType | None,
     ) -> None:
         if self._crew is not None:
-            self._crew.close(at_once=error is not None)
+            self._crew.close()
         if self._cluster is not None:
             self._cluster.close()
 

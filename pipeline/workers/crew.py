@@ -59,7 +59,6 @@ class Crew:
         self._own: list[deque[Call]] = [deque() for _ in range(size)]
         self._anybodys: deque[Call] = deque()
         self._busy = [False] * size
-        self._begun: list[Future[None] | None] = [None] * size  # done when a process is ready
         self._lock = threading.RLock()
 
     def map(self, calls: Sequence[Call], weights: Sequence[float]) -> Iterator[Any]:
@@ -107,19 +106,22 @@ class Crew:
             if self._workers[0] is None:
                 self._start(0)
 
-    def close(self, *, at_once: bool) -> None:
-        """Let the processes end, or end them in the middle of what they do."""
+    def close(self) -> None:
+        """End the processes, in the middle of what they do: what they wrote is whole.
+
+        One that has nothing to do is ended too: to leave of itself it would first give back, word
+        by word, all that it remembers.
+        """
         with self._lock:
             for queue in (*self._own, self._anybodys):
                 queue.clear()
         started = [worker for worker in self._workers if worker is not None]
-        for worker, begun in zip(self._workers, self._begun, strict=True):
-            if worker is not None and (at_once or begun is None or not begun.done()):
-                _end(worker)
         for worker in started:
-            worker.shutdown(wait=False, cancel_futures=True)
+            # Python 3.14 has kill_workers() for it
+            for process in list((getattr(worker, "_processes", None) or {}).values()):
+                process.kill()
         for worker in started:
-            worker.shutdown(wait=True)
+            worker.shutdown(wait=True, cancel_futures=True)
 
     def _give(self, number: int) -> None:
         """Let a process have its next call, if it has none and there is one. Raises StartError."""
@@ -146,7 +148,7 @@ class Crew:
                 1, mp_context=context, initializer=_prepare, initargs=(self._first,)
             )
             with _no_main_module():
-                self._begun[number] = worker.submit(_do_nothing)
+                worker.submit(_do_nothing)
         except (OSError, NotImplementedError) as error:
             raise StartError(getattr(error, "strerror", None) or str(error)) from error
         self._workers[number] = worker
@@ -200,13 +202,6 @@ def _no_main_module() -> Iterator[None]:
         yield
     finally:
         sys.modules["__main__"] = main
-
-
-def _end(worker: ProcessPoolExecutor) -> None:
-    """End a process in the middle of a call, which may take minutes: what it wrote is whole."""
-    # Python 3.14 has kill_workers() for it
-    for process in list((getattr(worker, "_processes", None) or {}).values()):
-        process.kill()
 
 
 def _prepare(first: Callable[[], None]) -> None:
