@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import re
 import tempfile
 import time
@@ -11,6 +12,7 @@ import zipfile
 
 import pandas as pd
 import pytest
+import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
@@ -21,8 +23,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from report_fixture import empty_tables, large_tables, small_tables, with_hostile_text
 from running import csv_files_of, files_of, read_csv, stages_that_ran
 
-from pipeline.report import Tables
-from pipeline.report.tables import FILES, to_csv_bytes
+from pipeline.report import Tables, workbook
+from pipeline.report.tables import FILES, could_run, to_csv_bytes
 from pipeline.report.workbook import MOST_COLUMNS, make_workbook, tell_left_out
 from pipeline.settings import NordtemaError
 
@@ -194,9 +196,10 @@ def test_a_text_that_looks_like_a_formula_stays_a_text_when_it_is_edited():
         ("a\tb", "a\tb"),
         ("  to mellemrum  ", "  to mellemrum  "),
         ("<script>&amp;</script>]]>", "<script>&amp;</script>]]>"),
-        ("<r><t>ja</t></r>", "<r><t>ja</t></r> "),
-        ("<r>&</r>", "<r>&</r> "),
+        ("<r><t>ja</t></r>", "<r><t>ja</t></r>"),
+        ("<r>&</r>", "<r>&</r>"),
         ("fil_x0041_.txt", "fil_x0041_.txt"),
+        ("_x0041_x0042_x005F_", "_x0041_x0042_x005F_"),
         ("\U0001f600 \u202eabc", "\U0001f600 \u202eabc"),
     ],
 )
@@ -219,6 +222,67 @@ def test_any_text_is_read_back_as_a_text(texts):
         assert cell.data_type == "s"
         if text.isprintable():
             assert unescape(cell.value).rstrip() == text.rstrip()
+
+
+# XlsxWriter's own cells
+
+
+def plain_rows(frame: pd.DataFrame) -> bytes:
+    """The XML of a sheet's rows where XlsxWriter is handed each cell by itself."""
+    sink = io.BytesIO()
+    with xlsxwriter.Workbook(sink, {"constant_memory": True}) as book:
+        sheet = book.add_worksheet()
+        header = book.add_format({"bold": True, "bottom": 1, "quote_prefix": True})
+        armed = book.add_format({"quote_prefix": True})
+        numbers = {
+            float: book.add_format({"num_format": "0.00"}),
+            int: book.add_format({"num_format": "0"}),
+        }
+        for place, name in enumerate(frame.columns):
+            sheet.write_string(0, place, name, header)
+        for row, cells in enumerate(frame.itertuples(index=False, name=None), start=1):
+            for place, cell in enumerate(cells):
+                if isinstance(cell, bool):
+                    sheet.write_boolean(row, place, cell)
+                elif isinstance(cell, str) and cell:
+                    sheet.write_string(row, place, cell, armed if could_run(cell) else None)
+                elif isinstance(cell, float) and math.isfinite(cell):
+                    sheet.write_number(row, place, round(cell, 4) or 0.0, numbers[float])
+                elif isinstance(cell, int):
+                    sheet.write_number(row, place, cell, numbers[int])
+                elif isinstance(cell, float) and not math.isnan(cell):
+                    sheet.write_string(row, place, str(cell))
+    return rows_of(sink.getvalue())
+
+
+def rows_of(content: bytes) -> bytes:
+    """How far the first sheet reaches, and its rows."""
+    sheet = parts_of(content)["xl/worksheets/sheet1.xml"]
+    found = re.search(b"(<dimension[^>]*>).*(<sheetData>.*</sheetData>)", sheet)
+    assert found
+    return found[1] + found[2]
+
+
+CELLS = st.one_of(
+    st.text(st.characters(codec="ascii", categories=["L", "N", "P", "S", "Zs"]), max_size=8),
+    st.sampled_from(["å & <ø>", " æ", "ß\u00a0", "\U0001f600", "_x0041_", "_x41_", '"ja"', "<r>"]),
+    st.sampled_from([None, float("nan"), float("inf"), -0.0, 0.00004, 2.5, 1e20, True, False]),
+    st.floats(-1e9, 1e9),
+    st.integers(-(2**60), 2**60),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.lists(CELLS, min_size=4, max_size=4), max_size=12))
+def test_cells_are_as_xlsxwriter_writes_them_one_by_one(rows):
+    # Formats are numbered by their first use, by rows there and by columns here: first one of each
+    each_look = [["=1+1", *"bcd"], [0.5, *"bcd"], [1, *"bcd"]]
+    # The sheet reaches as far as a cell has something
+    frame = pd.DataFrame([*each_look, *rows, [*"abcd"]], columns=[*"abcd"], dtype=object)
+    for at_once in (1, 5, 4096):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(workbook, "ROWS_AT_ONCE", at_once)
+            assert rows_of(make_workbook({"rows.csv": frame})) == plain_rows(frame)
 
 
 # Limits of the format
