@@ -15,6 +15,7 @@ from report_fixture import empty_tables, large_tables, small_tables
 
 from pipeline.report.tables import (
     FILES,
+    LINE_END,
     disarm,
     list_documents,
     list_dropped,
@@ -215,3 +216,30 @@ def test_any_cell_can_be_written_and_only_gets_marks(text, decimal_comma):
     written = to_csv_bytes(frame, decimal_comma=decimal_comma).decode()
     [_, [cell]] = csv.reader(io.StringIO(written), delimiter=";" if decimal_comma else ",")
     assert cell.replace("'", "") == put_on_one_line(text)
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.sampled_from(
+                ["", "ja", "1", "=1", "a;-1+2", None, math.nan, True, False, 1, 0, -0.0]
+            ),
+            st.sampled_from([1.0, 0.00001, math.inf]),
+            st.text(max_size=3),
+        )
+    ),
+    st.booleans(),
+)
+def test_a_cell_is_written_as_if_it_stood_alone(cells, decimal_comma):
+    """Whatever else is in its column: 1, 1.0 and True are equal to Python and three to a reader."""
+    frame = pd.DataFrame({"p": pd.Series(cells, dtype=object), "text": "x"})
+    alone = [
+        to_csv_bytes(frame[place : place + 1], decimal_comma=decimal_comma).split(b"\n")[1]
+        for place in range(len(frame))
+    ]
+    assert to_csv_bytes(frame, decimal_comma=decimal_comma).split(b"\n")[1:-1] == alone
+
+
+def test_no_line_end_is_printable():
+    """Else `put_on_one_line` would pass it on."""
+    assert not any(chr(code).isprintable() for code in range(0x110000) if LINE_END.match(chr(code)))

@@ -223,10 +223,7 @@ def to_csv_bytes(frame: pd.DataFrame, *, bom: bool = False, decimal_comma: bool 
     writer = csv.writer(sink, delimiter=delimiter, lineterminator="\n")
     writer.writerow([disarm(str(name)) for name in frame.columns])
     columns = [
-        [
-            _write_cell(cell, is_p=holds_p(name), delimiter=delimiter)
-            for cell in frame[name].tolist()
-        ]
+        _write_cells(frame[name].tolist(), is_p=holds_p(name), delimiter=delimiter)
         for name in frame.columns
     ]
     writer.writerows(zip(*columns, strict=True))
@@ -284,7 +281,8 @@ def _could_run_alone(cell: str) -> bool:
 
 def put_on_one_line(text: str) -> str:
     """The text with a space for each line end."""
-    return LINE_END.sub(" ", text)
+    # Quicker: no line end is printable, and most texts have none.
+    return text if text.isprintable() else LINE_END.sub(" ", text)
 
 
 def could_run(text: str) -> bool:
@@ -298,9 +296,20 @@ def _is_visible(character: str) -> bool:
     return not (character.isspace() or unicodedata.category(character) in {"Cc", "Cf"})
 
 
-def _write_cell(cell: Any, *, is_p: bool, delimiter: str) -> str:
-    if isinstance(cell, str):
-        return _disarm_later_cells(disarm(cell), "," if delimiter == ";" else ";")
+def _write_cells(cells: list[Any], *, is_p: bool, delimiter: str) -> list[str]:
+    """A column's cells; each text once, since most columns say the same few again and again."""
+    other = "," if delimiter == ";" else ";"
+    texts = {
+        text: _disarm_later_cells(disarm(text), other)
+        for text in {cell for cell in cells if isinstance(cell, str)}
+    }
+    return [
+        texts[cell] if isinstance(cell, str) else _write_other(cell, is_p=is_p, delimiter=delimiter)
+        for cell in cells
+    ]
+
+
+def _write_other(cell: Any, *, is_p: bool, delimiter: str) -> str:
     if is_missing(cell):
         return ""
     if isinstance(cell, bool):
