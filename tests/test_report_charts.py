@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import io
+import math
 import struct
 import subprocess
 import sys
 import warnings
+from collections import Counter
 from dataclasses import replace
 from xml.etree import ElementTree
 
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties, findfont
+from matplotlib.ft2font import FT2Font, LoadFlags
 from matplotlib.patches import Rectangle
 from PIL import Image
 from report_fixture import (
@@ -217,6 +223,33 @@ def test_few_red_points_stay_red_in_a_png_of_few_colours():
     colours = Image.open(io.BytesIO(save_png(figure))).convert("RGB").getcolors(10_000)
     assert len(colours) <= 256
     assert (196, 81, 45) in [colour for _, colour in colours]
+
+
+def reduce_plainly(pixels):
+    """As `save_png` reduces colours, pixel by pixel: the 48 commonest, one more of each kind (24
+    wide), 256 in all; each other one as the nearest."""
+    counted = Counter(map(tuple, pixels))
+    colours = sorted(counted, key=lambda colour: (-counted[colour], colour))
+    kinds = {}
+    for colour in colours:
+        kinds.setdefault(tuple(part // 24 for part in colour), colour)
+    kept = list(dict.fromkeys([*colours[:48], *kinds.values()]))[:256]
+
+    nearest = {colour: min(kept, key=lambda one: math.dist(one, colour)) for colour in counted}
+    return [nearest[tuple(pixel)] for pixel in pixels]
+
+
+def test_colours_are_the_commonest_and_the_nearest_of_them():
+    figure = Figure(figsize=(1, 1))
+    axes = figure.add_axes((0, 0, 1, 1))
+    # Some 1,700 colours
+    axes.imshow(np.random.default_rng(0).integers(0, 12, (60, 60, 3)) * 20)
+    png = Image.open(io.BytesIO(save_png(figure))).convert("RGB")
+    figure.set_dpi(220)
+    figure.canvas.draw()
+    drawn = np.asarray(figure.canvas.buffer_rgba())[..., :3]
+    expected = reduce_plainly(drawn.reshape(-1, 3).tolist())
+    assert list(map(tuple, np.asarray(png).reshape(-1, 3).tolist())) == expected
 
 
 def test_all_charts_have_names_and_words_for_who_cannot_see_them(tables_of):
@@ -446,6 +479,21 @@ def test_wrapped_lines_fit_and_long_words_break():
     # 0.6 inches hold "gevinst /" and not "gevinst / vinst"
     assert wrap("gevinst / vinst", 0.65, 8.5, 2) == ["gevinst\u00a0/", "vinst"]
     assert wrap("", 1.0, 8.5, 2) == [""]
+
+
+NORDIC = st.text("abcdefgijltvwyABTVWYÆØÅæøåÄÖäöé.,:;«»“”’–-%/()0123456789", max_size=12)
+
+
+@given(st.lists(NORDIC, max_size=12), st.booleans())
+def test_a_line_is_as_wide_as_the_font_sets_it_whole(words, bold):
+    line = " ".join(words)
+    font = FT2Font(
+        findfont(FontProperties(family="DejaVu Sans", weight="bold" if bold else "normal"))
+    )
+    font.set_size(100, 72)
+    font.set_text(line, flags=LoadFlags.NO_HINTING)
+    # Of a type of 100 points, in 64ths of a point
+    assert measure(line, 100, bold=bold) * 72 * 64 == pytest.approx(font.get_width_height()[0])
 
 
 def test_danish_and_norwegian_keep_their_colours():
