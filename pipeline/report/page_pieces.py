@@ -86,20 +86,19 @@ def cut_pieces(
     pieces |= texts
     for number, theme in enumerate([*theme_ids, ""]):
         pieces[f"theme-{number}"] = {"documents": behind.get(theme, [])}
-    inline = write_json(pieces)
+    written = {name: write_json(content) for name, content in pieces.items()}
+    inline = "{" + ",".join(f'"{name}":{content}' for name, content in written.items()) + "}"
     files: dict[str, bytes] = {}
     if len(inline) > inline_chars:
-        first = _choose_nearest(held, nearest).index
-        chosen = set(first)
+        inline = ""
+        chosen = set(_choose_nearest(held, nearest).index)
         for row, label in zip(rows, held.index, strict=True):
             if label in chosen:
                 pieces[f"theme-{row[5]}"].setdefault("nearest", []).append(row)
-        inline = ""
+        written |= {name: write_json(pieces[name]) for name in pieces if name.startswith("theme-")}
         files = {
-            f"pages/{name}.js": f'nordtema("{name}",{write_json(content)})\n'.encode(
-                "utf-8", errors="replace"
-            )
-            for name, content in pieces.items()
+            f"pages/{name}.js": f'nordtema("{name}",{content})\n'.encode("utf-8", errors="replace")
+            for name, content in written.items()
         }
         index["megabytes"] = round(
             sum(len(content) for name, content in files.items() if "/texts-" in name) / 1e6, 1

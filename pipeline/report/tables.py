@@ -95,7 +95,7 @@ def list_sentences(tables: Tables) -> pd.DataFrame:
     )
     listed["theme_id"] = listed["theme_id"].fillna("")
     labels = dict(zip(tables.themes["theme_id"], tables.themes["label"], strict=True))
-    listed["theme"] = [labels.get(theme, "") for theme in listed["theme_id"]]
+    listed["theme"] = [labels.get(theme, "") for theme in listed["theme_id"].tolist()]
     return listed[SENTENCE_COLUMNS]
 
 
