@@ -106,7 +106,7 @@ def find_doubts(tables: Tables) -> list[Doubt]:
     lengths = tables.blocks.assign(length=tables.blocks["text"].str.len())
     blocks = languages.merge(lengths[["doc_id", "block", "length"]], on=["doc_id", "block"])
     parts: dict[str, dict[str, int]] = {}
-    columns = (blocks[name] for name in ("doc_id", "language", "length"))
+    columns = (blocks[name].tolist() for name in ("doc_id", "language", "length"))
     for doc_id, language, length in zip(*columns, strict=True):
         own = parts.setdefault(str(doc_id), {})
         own[str(language)] = own.get(str(language), 0) + int(length)

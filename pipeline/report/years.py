@@ -98,7 +98,7 @@ def draw_years(tables: Tables, max_themes: int = 20) -> Figure:
 
 def _choose_themes(tables: Tables, rows: pd.DataFrame, most: int) -> list[str]:
     """The themes with the most sentences that have rows, the largest first."""
-    sized = tables.themes[tables.themes["theme_id"].isin(rows["theme_id"])]
+    sized = tables.themes[tables.themes["theme_id"].isin(rows["theme_id"].unique())]
     largest = sized.sort_values(["n_sentences", "theme_id"], ascending=[False, True])
     return [str(theme) for theme in largest["theme_id"].head(most)]
 
@@ -175,7 +175,7 @@ def _name_year(words: Wording, year: float, step: int) -> str:
 
 def _say_why_none(tables: Tables) -> str:
     words = tables.wording
-    compared = tables.documents[tables.documents["doc_id"].isin(tables.shares["doc_id"])]
+    compared = tables.documents[tables.documents["doc_id"].isin(tables.shares["doc_id"].unique())]
     if not len(compared):
         return words.say("there are no documents to compare")
     years = sorted({str(day)[:4] for day in compared["published"] if day})
