@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import count
 from math import ceil, comb
 
-from scipy.stats import norm
+from scipy.special import ndtri
 
 POWER = 0.8
 # More than this is as good as never, and is written so.
@@ -31,7 +31,8 @@ def count_needed(
     for share, n in zip(shares, sentences, strict=True):
         p = min(max(share, _LEAST / n), 1 - _LEAST / n) if n > 1 else 0.5
         variance += p * (1 - p) * (correlation + (1 - correlation) / n)
-    quantiles = float(norm.isf(alpha / 2) + norm.isf(1 - POWER))
+    # The normal distribution's, as scipy.stats has them, which takes long to load and to ask
+    quantiles = -float(ndtri(alpha / 2) + ndtri(1 - POWER))
     if difference**2 * MOST <= quantiles**2 * variance:
         return MOST
     fewest = next(n for n in count(2) if 2 / comb(2 * n, n) <= alpha)
