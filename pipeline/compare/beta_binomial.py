@@ -16,9 +16,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
-from scipy.interpolate import CubicSpline, RectBivariateSpline
+from scipy.interpolate import CubicSpline
 from scipy.special import expit, gammaln, logit
 
 Array = np.ndarray
@@ -58,8 +59,8 @@ class Prior:
     def of_correlation(self, nodes: Array) -> Array:
         """Log density at log-odds of the correlation, without its constant; any shape."""
         a, b = self.correlation
-        value = expit(nodes)
-        density: Array = a * np.log(value) + b * np.log1p(-value)
+        # a log(p) + b log(1 - p), as p / (1 - p) = exp(nodes)
+        density: Array = a * nodes - (a + b) * np.log1p(np.exp(nodes))
         return density
 
     def of_two_correlations(self, a: Array, b: Array) -> Array:
@@ -113,17 +114,15 @@ def add_likelihoods(counts: Array, n_sentences: Array) -> Array:
     total = np.zeros((counts.shape[1], n_correlations, n_shares))
     inside, outside = _count_above(counts), _count_above(lengths[:, None] - counts)
     all_of_them = _count_above(lengths[:, None])[0]
-    for start in range(0, max(inside.shape[1], outside.shape[1], len(all_of_them)), _AT_ONCE):
-        j = np.arange(start, start + _AT_ONCE)[:, None, None]
-        logs = np.log(alpha + j).reshape(_AT_ONCE, -1)  # (j, nodes)
+    for start in range(0, len(all_of_them), _AT_ONCE):
+        j = np.arange(start, min(start + _AT_ONCE, len(all_of_them)))[:, None, None]
+        logs = np.log(alpha + j).reshape(len(j), -1)  # (j, nodes)
         for above, mirrored in ((inside, False), (outside, True)):
             some = above[:, start : start + _AT_ONCE]
             if some.any():
                 found = (some @ logs[: some.shape[1]]).reshape(-1, n_correlations, n_shares)
                 total += found[:, :, ::-1] if mirrored else found
-        some = all_of_them[start : start + _AT_ONCE]
-        if len(some):
-            total -= (some @ np.log(size + j)[: len(some), :, 0])[None, :, None]
+        total -= (all_of_them[j[:, 0, 0]] @ np.log(size + j)[:, :, 0])[None, :, None]
     return total
 
 
@@ -237,51 +236,80 @@ def find_posterior(at_nodes: Sequence[Array], prior: Prior) -> Posterior:
 
     The grids cover what is within _DEPTH of the top under `prior`, the widest that is used.
     """
-    splines = [RectBivariateSpline(CORRELATIONS, SHARES, nodes) for nodes in at_nodes]
-    correlations = [CORRELATIONS] * len(splines)
-    shares = [SHARES] * len(splines)
-    values = list(at_nodes)
+    grids = [_Grid(CORRELATIONS, SHARES, nodes) for nodes in at_nodes]
     for zoom in range(_ZOOMS):
-        windows = _find_windows(values, correlations, shares, prior)
+        windows = _find_windows(grids, prior)
         narrower = any(
             high - low < 0.6 * (points[-1] - points[0])
-            for pair, both in zip(windows, zip(correlations, shares, strict=True), strict=True)
-            for (low, high), points in zip(pair, both, strict=True)
+            for pair, grid in zip(windows, grids, strict=True)
+            for (low, high), points in zip(pair, grid[:2], strict=True)
         )
         if zoom and not narrower:
             break
-        correlations = [np.linspace(*window, _N_CORRELATIONS) for window, _ in windows]
-        shares = [np.linspace(*window, _N_SHARES) for _, window in windows]
-        values = [
-            spline(rows, columns)
-            for spline, rows, columns in zip(splines, correlations, shares, strict=True)
-        ]
-    likelihoods = tuple(np.exp(value - value.max()) for value in values)
-    return Posterior(tuple(correlations), tuple(shares), likelihoods)
+        grids = [_zoom(nodes, *pair) for nodes, pair in zip(at_nodes, windows, strict=True)]
+    correlations, shares, values = zip(*grids, strict=True)
+    return Posterior(correlations, shares, tuple(np.exp(value - value.max()) for value in values))
+
+
+class _Grid(NamedTuple):
+    """One group's log-likelihoods at points of the plane."""
+
+    correlations: Array  # (n,), log-odds
+    shares: Array  # (m,), log-odds
+    values: Array  # (n, m)
+
+
+def _zoom(
+    at_nodes: Array, of_correlations: tuple[float, float], of_shares: tuple[float, float]
+) -> _Grid:
+    """What is at the nodes, interpolated between these correlations and these shares."""
+    correlations = np.linspace(*of_correlations, _N_CORRELATIONS)
+    shares = np.linspace(*of_shares, _N_SHARES)
+    in_rows, in_columns = _splines()
+    return _Grid(correlations, shares, in_rows(correlations) @ at_nodes @ in_columns(shares).T)
+
+
+@cache
+def _splines() -> tuple[CubicSpline, CubicSpline]:
+    """Of a correlation, and of a share, how much each node (n,) counts for what is there.
+
+    A cubic spline is linear in what it interpolates, and so need be fitted but once for the nodes.
+    """
+    return (
+        CubicSpline(CORRELATIONS, np.eye(len(CORRELATIONS))),
+        CubicSpline(SHARES, np.eye(len(SHARES))),
+    )
 
 
 def _find_windows(
-    values: Sequence[Array], correlations: Sequence[Array], shares: Sequence[Array], prior: Prior
+    grids: Sequence[_Grid], prior: Prior
 ) -> list[tuple[tuple[float, float], tuple[float, float]]]:
     """For each group between which correlations, and which shares, its posterior lies."""
-    tops = [value + prior.of_one(points) for value, points in zip(values, shares, strict=True)]
+    tops = [grid.values + prior.of_one(grid.shares) for grid in grids]
     # What each group's documents say of another's correlation, and all of them
-    alone = prior.of_one_correlation(CORRELATIONS)
+    alone = _expect_at_nodes(prior)
     told = [
-        _hear(prior, CORRELATIONS, own, top.max(axis=1)) - alone
-        for top, own in zip(tops, correlations, strict=True)
+        _hear(prior, CORRELATIONS, grid.correlations, top.max(axis=1)) - alone
+        for top, grid in zip(tops, grids, strict=True)
     ]
     together = sum(told)
     windows = []
-    for group, (top, own) in enumerate(zip(tops, correlations, strict=True)):
+    for group, (top, grid) in enumerate(zip(tops, grids, strict=True)):
+        own = grid.correlations
         # What each correlation costs in the prior, and the others' documents
-        cost = prior.of_one_correlation(own)
-        cost = cost + CubicSpline(CORRELATIONS, together - told[group])(own)
+        cost = alone if own is CORRELATIONS else prior.of_one_correlation(own)
+        cost = cost + _splines()[0](own) @ (together - told[group])
         best = top + cost[:, None]
         windows.append(
-            (_find_window(own, best.max(axis=1)), _find_window(shares[group], best.max(axis=0)))
+            (_find_window(own, best.max(axis=1)), _find_window(grid.shares, best.max(axis=0)))
         )
     return windows
+
+
+@cache
+def _expect_at_nodes(prior: Prior) -> Array:
+    """`of_one_correlation` of the nodes."""
+    return prior.of_one_correlation(CORRELATIONS)
 
 
 def _hear(prior: Prior, own: Array, other: Array, told: Array) -> Array:
