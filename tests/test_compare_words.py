@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from math import log, log2, sqrt
 from pathlib import Path
 
@@ -250,6 +250,29 @@ def test_it_does_not_matter_how_documents_lie_in_parts() -> None:
     one_each = rank(*(make_part({doc_id: own}) for doc_id, own in uses.items()))
     assert len(whole)
     pd.testing.assert_frame_equal(whole, one_each)
+
+
+def test_parts_that_are_too_many_to_be_held_are_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    parts = [
+        in_one_theme(d1={"citizen.n": 3, "school.n": 1}, n1={"municipality.n": 1}),
+        in_one_theme(d2={"citizen.n": 1, "school.n": 2}, n2={"municipality.n": 3}),
+        in_one_theme(n3={"citizen.n": 1, "school.n": 1}),
+    ]
+    groups = pd.Series({"d1": "da", "d2": "da", "n1": "no", "n2": "no", "n3": "no"}, dtype=object)
+    n_read = 0
+
+    def read() -> Iterator[Part]:
+        nonlocal n_read
+        n_read += 1
+        return iter(parts)
+
+    held = rank_words(read, groups, ["t1"])
+    assert (len(held) > 0, n_read) == (True, 1)
+    # The first part has three cells, and the first two have six
+    for most, times in ((5, 3), (0, 5)):
+        monkeypatch.setattr(words, "_MOST_HELD", most)
+        pd.testing.assert_frame_equal(rank_words(read, groups, ["t1"]), held)
+        assert n_read == times
 
 
 def test_at_most_so_many_words_a_side_the_strongest_first() -> None:

@@ -54,6 +54,11 @@ _DECIMALS = 6
 _UNITS = 2.0**24
 # Rows wait until there are so many, or as many as are known, before they are added up
 _WAITING = 500_000
+# Of a corpus of so many cells (some 160,000 sentences) all are held, and no part is read again
+_MOST_HELD = 1_000_000
+_LANGUAGES = tuple(GROUPS)
+# A form is one number: that of its surface, that of its term, and that of its language
+_TERM_BITS, _LANGUAGE_BITS = 30, 2
 
 Array = np.ndarray
 # sentences (sentence_id, doc_id, language), terms, assignments (sentence_id, theme_id)
@@ -75,8 +80,8 @@ def rank_words(
 ) -> pd.DataFrame:
     """The table `words`: for each theme and pair of groups, up to MOST_WORDS a side, by z.
 
-    read: gives the parts, twice; one is held in memory at a time, with sums by theme, group and
-    concept. groups: group by doc_id, of the documents that are compared.
+    read: gives the parts, twice where they are many; one is held in memory at a time, with sums by
+    theme, group and concept. groups: group by doc_id, of the documents that are compared.
 
     A pair of groups has no rows for a theme in which one of them has fewer than two documents, nor
     for a word in fewer than two of the documents of the group that uses it more.
@@ -86,70 +91,89 @@ def rank_words(
     if not pairs:
         return pd.DataFrame(columns=list(SCHEMAS["words"]))
     numbering = _Numbering(groups, names, theme_ids)
-    sums, surfaces = _add_up(read(), numbering)
+    held = _Held()
+    sums, forms = _add_up(read(), numbering, held)
     totals = _arrange(sums, numbering)
     odds = [_compare(totals, pair) for pair in pairs]
-    _leave_out(read(), numbering, totals, pairs, odds)
+    again = held.parts or (_count(_join(part, numbering), numbering) for part in read())
+    _leave_out(again, totals, pairs, odds)
     kept = [
         _choose(totals, pair, found, numbering) for pair, found in zip(pairs, odds, strict=True)
     ]
-    return _write(pd.concat(kept, ignore_index=True), numbering, surfaces)
+    return _write(pd.concat(kept, ignore_index=True), numbering, forms)
 
 
 # Counting
 
 
+class _Names(dict[str, int]):
+    """Names by number, as they are first asked for; −1 for those that are not `wanted`."""
+
+    def __init__(self, wanted: Callable[[str], bool] = lambda name: True) -> None:
+        super().__init__()
+        self.names: list[str] = []
+        self._wanted = wanted
+
+    def __missing__(self, name: str) -> int:
+        self[name] = number = len(self.names) if self._wanted(name) else -1
+        if number >= 0:
+            self.names.append(name)
+        return number
+
+    def number(self, names: pd.Series) -> Array:
+        """int64 (n,)."""
+        codes, unique = pd.factorize(names)
+        return np.array([self[name] for name in unique.tolist()], dtype=np.int64)[codes]
+
+
 class _Numbering:
-    """Numbers for documents, groups, themes (the last is none, "") and concepts as they come."""
+    """Numbers for documents, groups, themes (the last is none, "") and words as they come."""
 
     def __init__(self, groups: pd.Series, names: Sequence[str], theme_ids: Sequence[str]) -> None:
         self.names = list(names)
         self.theme_ids = [*theme_ids, ""]
         self.documents = pd.Index(groups.index)
         self.group_of = pd.Index(names).get_indexer(pd.Index(groups))
-        self.terms: list[str] = []
-        self._themes = pd.Index(self.theme_ids)
-        self._concepts = frozenset(
-            name for name in load_lexicon().concepts if not name.endswith(".name")
-        )
-        self._known: dict[str, int] = {}
-        self._others: dict[tuple[str, str, str], list[int]] = {}
+        self.themes = pd.Index(self.theme_ids)
+        concepts = frozenset(name for name in load_lexicon().concepts if not name.endswith(".name"))
+        self.terms = _Names(lambda term: concepts.issuperset(term.split("+")))
+        self.surfaces = _Names()
+        self._others: dict[tuple[int, int, int], list[int]] = {}
 
-    def number_documents(self, doc_ids: pd.Series) -> Array:
-        """int64, −1 for those that are not compared."""
-        return self.documents.get_indexer(pd.Index(doc_ids))
-
-    def number_themes(self, theme_ids: pd.Series) -> Array:
-        return self._themes.get_indexer(pd.Index(theme_ids))
-
-    def number_terms(self, terms: pd.Series) -> Array:
-        """int64, −1 for what is no concept."""
-        codes, unique = pd.factorize(terms)
-        return np.array([self._number(term) for term in unique.tolist()], dtype=np.int64)[codes]
-
-    def _number(self, term: str) -> int:
-        known = self._known.get(term)
-        if known is None:
-            known = -1
-            if all(concept in self._concepts for concept in term.split("+")):
-                known = len(self.terms)
-                self.terms.append(term)
-            self._known[term] = known
-        return known
-
-    def find_others(self, language: str, surface: str, term: str) -> list[int]:
+    def find_others(self, surface: int, term: int, language: int) -> list[int]:
         """The other concepts that a form may mean; none for a compound."""
-        key = language, surface, term
-        found = self._others.get(key)
+        form = surface, term, language
+        found = self._others.get(form)
         if found is None:
-            lexicon = load_lexicon()
-            parts = lexicon.analyse(surface, language) if "+" not in term else ()
-            rates = parts[0].rate_concepts() if len(parts) == 1 else {}
-            likely = _MAY_MEAN * max(rates.values(), default=0.0)
-            names = (lexicon.concepts[own] for own, rate in rates.items() if rate >= likely)
-            numbers = (self._number(name) for name in names if name != term)
-            self._others[key] = found = [number for number in numbers if number >= 0]
+            self._others[form] = found = self._look_up_others(
+                self.surfaces.names[surface], self.terms.names[term], _LANGUAGES[language]
+            )
         return found
+
+    def _look_up_others(self, surface: str, term: str, language: str) -> list[int]:
+        if "+" in term:
+            return []
+        lexicon = load_lexicon()
+        part, *more = lexicon.analyse(surface, language)
+        # Most forms mean one thing
+        if more or {lexicon.concepts[own.concept] for own in part.readings} <= {term}:
+            return []
+        rates = part.rate_concepts()
+        likely = _MAY_MEAN * max(rates.values())
+        names = (lexicon.concepts[own] for own, rate in rates.items() if rate >= likely)
+        numbers = (self.terms[name] for name in names if name != term)
+        return [number for number in numbers if number >= 0]
+
+
+def _join_form(surface: Array, term: Array, language: Array) -> Array:
+    joined: Array = ((surface << _TERM_BITS | term) << _LANGUAGE_BITS) | language
+    return joined
+
+
+def _part_form(form: Array) -> tuple[Array, Array, Array]:
+    """Surface, term and language."""
+    rest, language = form >> _LANGUAGE_BITS, form & ((1 << _LANGUAGE_BITS) - 1)
+    return rest >> _TERM_BITS, rest & ((1 << _TERM_BITS) - 1), language
 
 
 class _Cells(NamedTuple):
@@ -164,24 +188,39 @@ class _Cells(NamedTuple):
     size: Array  # y of all concepts of the document's part of the theme
 
 
+def _join(part: Part, numbering: _Numbering) -> pd.DataFrame:
+    """document, theme, term, form (numbers), n: a row of `terms` that takes part."""
+    sentences, terms, assignments = part
+    # Each sentence is looked up once, not once for each of its terms
+    of_row, asked = pd.factorize(terms["sentence_id"])
+    row, assigned = (
+        pd.Index(table["sentence_id"]).get_indexer(pd.Index(asked))
+        for table in (sentences, assignments)
+    )
+    document = numbering.documents.get_indexer(pd.Index(sentences["doc_id"]))[row]
+    document = np.where((row >= 0) & (assigned >= 0), document, -1)[of_row]
+    language = pd.Index(_LANGUAGES).get_indexer(pd.Index(sentences["language"]))[row][of_row]
+    theme = numbering.themes.get_indexer(pd.Index(assignments["theme_id"]))[assigned][of_row]
+    term = numbering.terms.number(terms["term"])
+    taking_part = np.flatnonzero((document >= 0) & (term >= 0))
+    surface = numbering.surfaces.number(terms["surface"].iloc[taking_part])
+    term = term[taking_part]
+    return pd.DataFrame(
+        {
+            "document": document[taking_part],
+            "theme": theme[taking_part],
+            "term": term,
+            "form": _join_form(surface, term, language[taking_part]),
+            "n": terms["n"].to_numpy()[taking_part],
+        }
+    )
+
+
 def _find_doubtful(rows: pd.DataFrame, numbering: _Numbering) -> pd.DataFrame:
     """document, theme, term, n: the other concepts that forms may mean."""
-    languages, language_of = np.unique(rows["language"].to_numpy(dtype=object), return_inverse=True)
-    surface_of, surfaces = pd.factorize(rows["surface"])
-    form_of = np.ravel_multi_index(
-        (rows["term"].to_numpy(), language_of, surface_of),
-        (len(numbering.terms), len(languages), len(surfaces)),
-    )
-    _, first, codes = np.unique(form_of, return_index=True, return_inverse=True)
-    others = [
-        numbering.find_others(*form)
-        for form in zip(
-            languages[language_of[first]].tolist(),
-            surfaces[surface_of[first]].tolist(),
-            [numbering.terms[term] for term in rows["term"].to_numpy()[first].tolist()],
-            strict=True,
-        )
-    ]
+    codes, forms = pd.factorize(rows["form"])
+    parted = (numbers.tolist() for numbers in _part_form(forms.to_numpy()))
+    others = [numbering.find_others(*form) for form in zip(*parted, strict=True)]
     n_others = np.array([len(own) for own in others], dtype=np.int64)
     starts = np.cumsum(n_others) - n_others
     # The rows of forms that may mean something else, once for each of what that is
@@ -192,31 +231,6 @@ def _find_doubtful(rows: pd.DataFrame, numbering: _Numbering) -> pd.DataFrame:
     everything = np.array([term for own in others for term in own], dtype=np.int64)
     found = rows[["document", "theme", "n"]].iloc[repeated]
     return found.assign(term=everything[starts[codes][repeated] + place])
-
-
-def _join(part: Part, numbering: _Numbering) -> pd.DataFrame:
-    """document, theme, term (numbers), n, language, surface: a row of `terms` that takes part."""
-    sentences, terms, assignments = part
-    table = sentences.merge(assignments, on="sentence_id", validate="one_to_one")
-    table["document"] = numbering.number_documents(table["doc_id"])
-    table["theme"] = numbering.number_themes(table["theme_id"])
-    # Each sentence is looked up once, not once for each of its terms
-    of_row, asked = pd.factorize(terms["sentence_id"])
-    row = pd.Index(table["sentence_id"]).get_indexer(pd.Index(asked))[of_row]
-    document = np.where(row >= 0, table["document"].to_numpy()[row], -1)
-    number = numbering.number_terms(terms["term"])
-    taking_part = np.flatnonzero((document >= 0) & (number >= 0))
-    row = row[taking_part]
-    return pd.DataFrame(
-        {
-            "document": document[taking_part],
-            "theme": table["theme"].to_numpy()[row],
-            "term": number[taking_part],
-            "n": terms["n"].to_numpy()[taking_part],
-            "language": table["language"].to_numpy(dtype=object)[row],
-            "surface": terms["surface"].iloc[taking_part].array,
-        }
-    )
 
 
 def _count(rows: pd.DataFrame, numbering: _Numbering) -> _Cells:
@@ -242,18 +256,19 @@ class _Sums:
     """Rows of numbers by key, added up now and then, so that few wait."""
 
     by: list[str]
-    known: pd.DataFrame = field(default_factory=pd.DataFrame)
+    known: pd.DataFrame = field(default_factory=pd.DataFrame)  # the keys are columns too
     _waiting: list[pd.DataFrame] = field(default_factory=list)
 
     def add(self, rows: pd.DataFrame) -> None:
-        self._waiting.append(rows.groupby(self.by, sort=True).sum())
+        self._waiting.append(rows.groupby(self.by, as_index=False, sort=False).sum())
         if sum(map(len, self._waiting)) > max(_WAITING, len(self.known)):
             self.settle()
 
     def settle(self) -> pd.DataFrame:
         tables = [table for table in (self.known, *self._waiting) if len(table)]
         if tables:
-            self.known = pd.concat(tables).groupby(level=self.by, sort=True).sum()
+            rows = pd.concat(tables, ignore_index=True)
+            self.known = rows.groupby(self.by, as_index=False, sort=False).sum()
         self._waiting = []
         return self.known
 
@@ -264,27 +279,41 @@ _COLUMNS = ["theme", "term", "group", "n", "y", "n_documents", "doubtful"]
 class _Added(NamedTuple):
     """What all parts have together."""
 
-    uses: pd.DataFrame  # by theme, term, group: n, y, n_documents, doubtful
+    uses: pd.DataFrame  # theme, term, group, n, y, n_documents, doubtful
     longest: pd.DataFrame  # theme, group, document, size: the _LONGEST and one more of each
     n_documents: Array  # (themes, groups): those that have the theme
 
 
+@dataclass
+class _Held:
+    """Each part's cells, so that they need not be counted again; none where they are too many."""
+
+    parts: list[_Cells] = field(default_factory=list)
+    _n: int = 0
+
+    def add(self, cells: _Cells) -> None:
+        self._n += len(cells.n)
+        if self._n <= _MOST_HELD:
+            self.parts.append(cells)
+        else:
+            self.parts.clear()
+
+
 def _add_up(
-    parts: Iterable[Part], numbering: _Numbering
-) -> tuple[_Added, dict[tuple[str, int], str]]:
-    """Sums over all parts, and each side's commonest surface of each concept."""
+    parts: Iterable[Part], numbering: _Numbering, held: _Held
+) -> tuple[_Added, pd.DataFrame]:
+    """Sums over all parts, and how often each form is there: form, n."""
     shape = len(numbering.theme_ids), len(numbering.names)
-    uses, surfaces = _Sums(["theme", "term", "group"]), _Sums(["side", "term", "surface"])
+    uses, forms = _Sums(["theme", "term", "group"]), _Sums(["form"])
     longest = pd.DataFrame()
     n_documents = np.zeros(shape, dtype=np.int64)
     for part in parts:
         rows = _join(part, numbering)
         if not len(rows):
             continue
-        surfaces.add(
-            rows.assign(side=rows["language"].map(GROUPS))[["side", "term", "surface", "n"]]
-        )
+        forms.add(rows[["form", "n"]])
         cells = _count(rows, numbering)
+        held.add(cells)
         table = pd.DataFrame(cells._asdict())
         doubtful = _count(_find_doubtful(rows, numbering), numbering)
         uses.add(
@@ -300,7 +329,7 @@ def _add_up(
         documents = table.drop_duplicates(["document", "theme"])
         np.add.at(n_documents, (documents["theme"], documents["group"]), 1)
         longest = _keep_longest(longest, documents[["theme", "group", "document", "size"]])
-    return _Added(uses.settle(), longest, n_documents), _find_commonest(surfaces.settle())
+    return _Added(uses.settle(), longest, n_documents), forms.settle()
 
 
 def _keep_longest(known: pd.DataFrame, more: pd.DataFrame) -> pd.DataFrame:
@@ -312,10 +341,19 @@ def _keep_longest(known: pd.DataFrame, more: pd.DataFrame) -> pd.DataFrame:
     return kept.reset_index(drop=True)
 
 
-def _find_commonest(surfaces: pd.DataFrame) -> dict[tuple[str, int], str]:
-    if not len(surfaces):
+def _find_commonest(
+    forms: pd.DataFrame, terms: Array, numbering: _Numbering
+) -> dict[tuple[str, int], str]:
+    """Each side's commonest surface of some terms, the shortest, then the first, of several."""
+    if not len(terms):
         return {}
-    table = surfaces.reset_index()
+    surface, term, language = _part_form(forms["form"].to_numpy())
+    table = pd.DataFrame({"side": language, "term": term, "surface": surface, "n": forms["n"]})[
+        np.isin(term, terms)
+    ]
+    table["side"] = np.array([GROUPS[language] for language in _LANGUAGES])[table["side"]]
+    table = table.groupby(["side", "term", "surface"], as_index=False).sum()
+    table["surface"] = [numbering.surfaces.names[own] for own in table["surface"]]
     table["length"] = table["surface"].str.len()
     table = table.sort_values(["n", "length", "surface"], ascending=[False, True, True])
     first = table.drop_duplicates(["side", "term"])
@@ -367,9 +405,9 @@ def _arrange(added: _Added, numbering: _Numbering) -> _Totals:
             *(empty, empty, empty, wide, wide.astype(float), wide, wide.astype(float)),
             *(np.zeros(0), size, added.n_documents, places, lengths),
         )
-    uses = added.uses.reset_index()
+    uses = added.uses
     np.add.at(size, (uses["theme"], uses["group"]), uses["y"])
-    everywhere = np.bincount(uses["term"], uses["y"], minlength=len(numbering.terms))
+    everywhere = np.bincount(uses["term"], uses["y"], minlength=len(numbering.terms.names))
     rates = everywhere / everywhere.sum()
     repeated = _make_keys(uses["theme"].to_numpy(), uses["term"].to_numpy())
     ranked = (uses["n_documents"] >= 2) & (uses["theme"] < shape[0] - 1)
@@ -443,16 +481,14 @@ def find_log_odds(
 
 
 def _leave_out(
-    parts: Iterable[Part],
-    numbering: _Numbering,
+    parts: Iterable[_Cells],
     totals: _Totals,
     pairs: Sequence[tuple[int, int]],
     odds: Sequence[_Odds],
 ) -> None:
     """Lower each pair's `least` to what is left of it without any one document."""
     having = np.zeros(totals.n.shape, dtype=np.int64)  # of the longest documents, as bits
-    for part in parts:
-        cells = _count(_join(part, numbering), numbering)
+    for cells in parts:
         rows, found = totals.find(cells.theme, cells.term)
         cells = _Cells(*(values[found] for values in cells))
         rows = rows[found]
@@ -515,7 +551,7 @@ def _choose(
             "group_a": numbering.names[a],
             "group_b": numbering.names[b],
             "term_number": totals.term[rows],
-            "term": [numbering.terms[number] for number in totals.term[rows]],
+            "term": [numbering.terms.names[number] for number in totals.term[rows]],
             "n_a": totals.n[rows, a],
             "n_b": totals.n[rows, b],
             "n_documents_a": totals.n_documents[rows, a],
@@ -530,12 +566,11 @@ def _choose(
     return table.groupby(["theme", "side"], sort=False).head(MOST_WORDS)
 
 
-def _write(
-    kept: pd.DataFrame, numbering: _Numbering, surfaces: dict[tuple[str, int], str]
-) -> pd.DataFrame:
+def _write(kept: pd.DataFrame, numbering: _Numbering, forms: pd.DataFrame) -> pd.DataFrame:
     """The words as people read them, the themes in their order."""
     table = kept.sort_values("theme", kind="stable", ignore_index=True)
     table["theme_id"] = [numbering.theme_ids[theme] for theme in table["theme"]]
+    surfaces = _find_commonest(forms, table["term_number"].to_numpy(), numbering)
     labels = {
         (term, side): write_lemma(
             term, side, [surfaces[side, number]] if (side, number) in surfaces else []
