@@ -19,7 +19,14 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from pipeline.compare.beta_binomial import Interval
-from pipeline.compare.contrasts import MIN_DOCUMENTS, Comparison, compare_groups, judge, side
+from pipeline.compare.contrasts import (
+    MIN_DOCUMENTS,
+    Comparison,
+    compare_groups,
+    contrast_groups,
+    judge,
+    side,
+)
 from pipeline.compare.counting import arrange
 from pipeline.compare.needed import MOST
 from pipeline.store import SCHEMAS
@@ -128,6 +135,14 @@ def test_themes_are_in_their_order_within_each_pair():
         themes=("t2", "t1"),
     ).contrasts
     assert contrasts["theme_id"].tolist() == ["t2", "t1"] * 3
+
+
+def test_contrasts_are_the_same_alone():
+    sentences = {"a": {"t1": 1, "t2": 2}, "b": {"t1": 2, "": 1}, "c": {"t2": 3}, "d": {"t1": 3}}
+    counts = arrange_documents(sentences, dict(zip("abcd", "xyzx", strict=True)), ("t1", "t2"))
+    whole = compare_groups(counts, permutations=100, seed=0).contrasts
+    assert len(whole) == 6
+    pd.testing.assert_frame_equal(contrast_groups(counts, permutations=100, seed=0), whole)
 
 
 # Bounds

@@ -95,6 +95,19 @@ def compare_groups(counts: Counts, *, permutations: int, seed: int) -> Compariso
     )
 
 
+def contrast_groups(counts: Counts, *, permutations: int, seed: int) -> pd.DataFrame:
+    """The contrasts of `compare_groups` alone, in less time."""
+    groups = _part(counts)
+    pairs = list(combinations(range(len(groups)), 2))
+    *theme_ids, _ = counts.theme_ids
+    contrasts = [
+        _describe_difference(theme, groups, pair)
+        for theme in _each_theme(groups, theme_ids)
+        for pair in pairs
+    ]
+    return _judge_all(contrasts, groups, pairs, counts.theme_ids, permutations, seed)
+
+
 def _part(counts: Counts) -> list[_Group]:
     for_model, sizes = counts.for_the_model
     groups = []

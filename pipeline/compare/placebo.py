@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from pipeline.compare.contrasts import compare_groups
+from pipeline.compare.contrasts import contrast_groups
 from pipeline.compare.counting import Counts
 from pipeline.pieces import HERE, Pieces
 from pipeline.store import SCHEMAS
@@ -157,7 +157,7 @@ def compare_split(
     names = np.full(len(counts.doc_ids), f"{group} (half 1)", dtype=object)
     names[list(second)] = f"{group} (half 2)"
     halves = replace(counts, groups=names)
-    return compare_groups(halves, permutations=permutations, seed=seed).contrasts
+    return contrast_groups(halves, permutations=permutations, seed=seed)
 
 
 def _take(counts: Counts, rows: Array) -> Counts:
