@@ -37,7 +37,7 @@ import pandas as pd
 
 from pipeline.nordic import GROUPS
 from pipeline.nordic.lemmas import LANGUAGES_OF, write_lemma
-from pipeline.nordic.lexicon import load_lexicon
+from pipeline.nordic.lexicon import find_parts, load_lexicon
 from pipeline.store import SCHEMAS, Store
 
 # Pseudo-counts for each count of a group in a theme
@@ -154,7 +154,7 @@ class _Numbering:
         if "+" in term:
             return []
         lexicon = load_lexicon()
-        part, *more = lexicon.analyse(surface, language)
+        part, *more = find_parts(surface, language, name=False)
         # Most forms mean one thing
         if more or {lexicon.concepts[own.concept] for own in part.readings} <= {term}:
             return []

@@ -305,8 +305,8 @@ _remembered: dict[tuple[str, str, bool], Parts] = {}
 def find_parts(word: str, language: str, name: bool, *, remember: bool = False) -> Parts:
     """As `Lexicon.analyse`, in the lexicon that the package brings, or what is remembered of it.
 
-    Terms remember, for vectors are made of the same words after them; vectors do not, for they ask
-    for a word once.
+    Terms remember, for vectors are made of the same words after them, and words are compared; these
+    do not, for they ask for a word once.
     """
     key = word, language, name
     if (known := _remembered.get(key)) is not None:
