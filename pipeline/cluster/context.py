@@ -41,16 +41,21 @@ def add_context(
     # One document at a time: its rows stay in the processor's cache
     for rows in list_runs(doc_ids):
         own = points[rows]
-        whole = neighbour_weight * to_unit(_sum_neighbours(own))
+        whole = _sum_neighbours(own)
+        to_unit(whole, out=whole)
+        whole *= neighbour_weight
         whole += own
-        whole += section_weight * to_unit(_mean_by_section(own, sections[rows]))
-        whole = to_unit(whole)
+        around = _mean_by_section(own, sections[rows])
+        to_unit(around, out=around)
+        around *= section_weight
+        whole += around
+        to_unit(whole, out=whole)
         if document_weight:
             document = to_unit(own.mean(axis=0, keepdims=True))
             whole -= document_weight * (whole @ document.T) @ document
         mixed[rows] = whole
     # A document of one sentence, all of whose mean is taken out, leaves no direction.
-    return to_unit(mixed, nothing=_NOTHING)
+    return to_unit(mixed, nothing=_NOTHING, out=mixed)
 
 
 def list_runs(values: np.ndarray) -> list[slice]:
@@ -64,7 +69,7 @@ def list_runs(values: np.ndarray) -> list[slice]:
 def _sum_neighbours(own: np.ndarray) -> np.ndarray:
     around = np.zeros_like(own)
     for distance in range(1, REACH + 1):
-        weighted = own * own.dtype.type(0.5 ** (distance - 1))
+        weighted = own * own.dtype.type(0.5 ** (distance - 1)) if distance > 1 else own
         around[distance:] += weighted[:-distance]
         around[:-distance] += weighted[distance:]
     return around
@@ -75,13 +80,13 @@ def _mean_by_section(own: np.ndarray, sections: np.ndarray) -> np.ndarray:
     means = np.empty_like(own)
     for rows in list_runs(sections):
         n = rows.stop - rows.start
+        if n <= SECTION_REACH + 1:
+            means[rows] = own[rows].sum(axis=0) / own.dtype.type(n)
+            continue
         sums = np.zeros((n + 1, own.shape[1]), dtype=own.dtype)
         # np.cumsum adds along columns, ten times as slow in this direction
         for place in range(n):
             np.add(sums[place], own[rows.start + place], out=sums[place + 1])
-        if n <= SECTION_REACH + 1:
-            means[rows] = sums[n] / own.dtype.type(n)
-            continue
         first = np.maximum(np.arange(n) - SECTION_REACH, 0)
         end = np.minimum(np.arange(n) + SECTION_REACH + 1, n)
         means[rows] = (sums[end] - sums[first]) / (end - first)[:, None].astype(own.dtype)
