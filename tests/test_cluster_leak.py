@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sklearn.preprocessing import normalize
 
 from pipeline.cluster.leak import measure_leaks
@@ -76,3 +78,34 @@ def test_each_theme_has_its_own_leak_and_sentences_without_a_theme_none() -> Non
     leaks = measure_leaks(points, doc_ids, sides, labels, 2)
     assert leaks[0] == 1
     assert np.isnan(leaks[1])
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("abcde"), st.sampled_from(["da", "no"]), st.integers(0, 5)),
+        min_size=1,
+        max_size=25,
+    )
+)
+def test_it_is_what_its_definition_says_ties_and_all(sentences: list[tuple[str, str, int]]) -> None:
+    doc_ids, sides, directions = (list(own) for own in zip(*sentences, strict=True))
+    angles = np.radians(60 * np.array(directions))
+    points = np.column_stack([np.cos(angles), np.sin(angles)])
+    over, under = 0.0, 0.0
+    for doc_id, side, direction in sentences:
+        others = [
+            # Sixths of a circle between them, and as sorting is stable, the first of those so near
+            (min((direction - its) % 6, (its - direction) % 6), its_side == side)
+            for other, its_side, its in sentences
+            if other != doc_id
+        ]
+        of_own = [is_own for _, is_own in others]
+        if any(of_own) and not all(of_own):
+            nearest = [is_own for _, is_own in sorted(others, key=lambda other: other[0])[:5]]
+            expected = sum(of_own) / len(of_own)
+            over += sum(nearest) / len(nearest) - expected
+            under += 1 - expected
+    assert measure(points, doc_ids, sides) == pytest.approx(
+        max(0.0, over / under) if under else float("nan"), abs=1e-9, nan_ok=True
+    )
