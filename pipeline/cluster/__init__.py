@@ -206,10 +206,12 @@ def _sample(store: Store, most: int, seed: int) -> Sentences:
     pieces = [_select(store, part, taken) for part in store.parts("sentences")]
     table = pd.concat([piece.table for piece in pieces], ignore_index=True)
     order = table.sort_values(["doc_id", "position"], kind="stable").index.to_numpy()
-    return Sentences(
-        table.loc[order].reset_index(drop=True),
-        np.concatenate([piece.vectors for piece in pieces])[order],
-    )
+    # The vectors are large: each goes to its place at once
+    vectors = np.empty((len(order), pieces[0].vectors.shape[1]), dtype=np.float32)
+    ends = np.cumsum([len(piece.vectors) for piece in pieces])
+    for piece, rows in zip(pieces, np.split(np.argsort(order), ends[:-1]), strict=True):
+        vectors[rows] = piece.vectors
+    return Sentences(table.loc[order].reset_index(drop=True), vectors)
 
 
 def _read_terms(store: Store, sentence_ids: pd.Series) -> pd.DataFrame:
