@@ -34,7 +34,8 @@ def test_a_sentence_lies_where_it_does_with_its_document_alone(
     sentences: Sentences, at_once: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings = ClusterSettings()
-    space = fit_space(sentences, settings)
+    space, fitted = fit_space(sentences, settings)
+    np.testing.assert_array_equal(space.place(sentences, settings), fitted)
     monkeypatch.setattr(space_module, "_AT_ONCE", at_once)
     placed = space.place(sentences, settings)
     assert (placed.shape, placed.dtype) == ((22, 8), np.float32)
@@ -47,6 +48,6 @@ def test_a_sentence_lies_where_it_does_with_its_document_alone(
 
 
 def test_no_sentences_are_nowhere(sentences: Sentences) -> None:
-    space = fit_space(sentences, ClusterSettings())
+    space, _ = fit_space(sentences, ClusterSettings())
     nothing = Sentences(sentences.table.iloc[:0], sentences.vectors[:0])
     assert space.place(nothing, ClusterSettings()).shape == (0, 8)

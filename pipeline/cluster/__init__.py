@@ -84,8 +84,7 @@ def fit_corpus(task: Task) -> Outcome:
     # A text that is not drawn changes nothing here
     if task.made_alike and np.array_equal(task.store.read_model().get("sample", ()), mark):
         return Outcome([task.store.path(table) for table in tables])
-    space = fit_space(sample, settings)
-    points = space.place(sample, settings)
+    space, points = fit_space(sample, settings)
     # The map takes as long as the search, and neither needs the other
     ids = sample.table["sentence_id"].to_numpy()
     drawn = task.pieces.start("pipeline.cluster:draw_map", points, ids, seed)
@@ -128,8 +127,7 @@ def find_themes(
     spec: str = "nordic",
 ) -> Found:
     """The space of the sample and the themes in it: see find_themes_in."""
-    space = fit_space(sample, settings)
-    points = space.place(sample, settings)
+    space, points = fit_space(sample, settings)
     return find_themes_in(space, points, sample, settings, seed, codebook, terms, spec)
 
 

@@ -53,24 +53,23 @@ class Space:
         """float32 (n_sentences, DIMENSIONS), rows of unit length; zero where nothing is known."""
         if not len(sentences.table):
             return np.zeros((0, self.axes.shape[1]), dtype=np.float32)
-        placed = np.empty((len(sentences.table), self.axes.shape[1]), dtype=np.float32)
-        start = 0
-        for block in _in_blocks(sentences):
-            mixed = _mix(block, self.centres, settings)
-            placed[start : start + len(mixed)] = self._project(mixed, block.languages)
-            start += len(mixed)
-        return placed
+        return np.concatenate(
+            [
+                self.project(_mix(block, self.centres, settings), block.languages)
+                for block in _in_blocks(sentences)
+            ]
+        )
 
-    def _project(self, points: np.ndarray, languages: np.ndarray) -> np.ndarray:
+    def project(self, points: np.ndarray, languages: np.ndarray) -> np.ndarray:
+        """float32 (n, DIMENSIONS): centred points, with their context if they have one."""
         placed = to_unit(_centre(points, self.mixed_centres, languages) @ self.axes)
         placed[~points.any(axis=1)] = 0
-        return placed
+        return placed.astype(np.float32)
 
     def place_alone(self, vectors: np.ndarray, language: str) -> np.ndarray:
         """float32 (n, DIMENSIONS): vectors of texts of one language that have no context."""
         languages = np.full(len(vectors), LANGUAGES.index(language))
-        alone = _place_alone(vectors, self.centres, languages)
-        return self._project(alone, languages).astype(np.float32)
+        return self.project(_place_alone(vectors, self.centres, languages), languages)
 
 
 SPACE = tuple(field.name for field in fields(Space))
@@ -88,13 +87,23 @@ def read_sentences(store: Store, part: int) -> Sentences:
     return Sentences(sentences, vectors)
 
 
-def fit_space(sentences: Sentences, settings: ClusterSettings) -> Space:
-    """The space of a sample of sentences. Fewer sentences than dimensions give fewer dimensions."""
+def fit_space(sentences: Sentences, settings: ClusterSettings) -> tuple[Space, np.ndarray]:
+    """The space of a sample of sentences, and their places in it, as `Space.place` gives them.
+
+    Fewer sentences than dimensions give fewer dimensions.
+    """
     centres = _find_centres(sentences.vectors, sentences)
-    mixed = np.concatenate([_mix(block, centres, settings) for block in _in_blocks(sentences)])
+    blocks = list(_in_blocks(sentences))
+    mixed = np.concatenate([_mix(block, centres, settings) for block in blocks])
     mixed_centres = _find_centres(mixed, sentences)
     axes = _find_axes(_centre(mixed, mixed_centres, _number_languages(sentences)))
-    return Space(centres, mixed_centres, axes)
+    space = Space(centres, mixed_centres, axes)
+    ends = np.cumsum([len(block.vectors) for block in blocks])
+    placed = [
+        space.project(own, block.languages)
+        for own, block in zip(np.split(mixed, ends[:-1]), blocks, strict=True)
+    ]
+    return space, np.concatenate(placed)
 
 
 class _Block(NamedTuple):
@@ -153,9 +162,9 @@ def _find_centres(points: np.ndarray, sentences: Sentences) -> np.ndarray:
     groups = np.array([GROUPS.get(language, "") for language in languages], dtype=object)
     centres = np.tile(points.mean(axis=0), (len(LANGUAGES), 1))
     for row, language in enumerate(LANGUAGES):
-        own = points[languages == language]
-        if len(own):
-            centres[row] += own.mean(axis=0) - points[groups == GROUPS[language]].mean(axis=0)
+        own, group = languages == language, groups == GROUPS[language]
+        if 0 < own.sum() < group.sum():
+            centres[row] += points[own].mean(axis=0) - points[group].mean(axis=0)
     return centres
 
 
