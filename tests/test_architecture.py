@@ -15,7 +15,7 @@ from pipeline.store import ENDINGS, SCHEMAS
 
 HOME = Path(pipeline.__file__).parent
 MODULES = sorted(HOME.rglob("*.py"))
-SUPPORT = ("nordic", "store", "settings", "toml")
+SUPPORT = ("nordic", "pieces", "store", "settings", "toml")
 
 # What each room may import, beside itself and the package's version.
 MAY_IMPORT = {
@@ -30,7 +30,8 @@ MAY_IMPORT = {
     "show": SUPPORT,
     "lock": ("store", "settings"),
     "nordic": (),
-    "store": ("settings",),
+    "store": ("pieces", "settings"),
+    "pieces": (),
     "settings": ("toml",),
     "toml": (),
     **dict.fromkeys(stages.STAGES, SUPPORT),

@@ -31,15 +31,16 @@ _opened: list[_Opened] = []  # those that were opened last, at most
 
 def open_tables(task: Task) -> tuple[Tables, Places]:
     """The tables of a run and the sentences on its map, read once by each process."""
-    store, compare, report = task.store, task.settings.compare, task.settings.report
+    store, language = task.store, task.settings.report.language
+    group_by, share_by = task.settings.compare.group_by, task.settings.compare.share_by
     written = tuple(
         (str(path), path.stat().st_mtime_ns)
         for path in sorted((store.root / "work").glob("*/part-*"))
     )
-    key = (store.root, compare.group_by, compare.share_by, report.language, written)
+    key = (store.root, group_by, share_by, language, written)
     if not _opened or _opened[0].key != key:
         _opened.clear()
-        tables = read_tables(store, compare.group_by, report.language, share_by=compare.share_by)
+        tables = read_tables(store, group_by, language, share_by=share_by)
         shown = locate_sentences(tables, store.read("map"))
         places = Places(
             shown[["x", "y"]].to_numpy(), list(shown["theme_id"]), list(shown["language"])
