@@ -11,7 +11,13 @@ import spacy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.nordic.boundaries import LANGUAGES, find_starts, is_abbreviation
+from pipeline.nordic.boundaries import (
+    _MARK,
+    LANGUAGES,
+    _find_marks,
+    find_starts,
+    is_abbreviation,
+)
 from pipeline.nordic.identify import identify
 from pipeline.nordic.tokenizers import make_tokenizer, split_sentences
 
@@ -275,6 +281,12 @@ def test_every_character_lies_in_one_sentence_in_order(text: str, language: str)
     assert all(text[start:end] == text[start:end].strip() for start, end in spans)
     covered = "".join(text[start:end] for start, end in spans)
     assert "".join(covered.split()) == "".join(text.split())
+
+
+@given(st.one_of(PIECES, st.text("ab.?!…: \n»)[]1😀🤷\u200d\ufe0f", max_size=40)))
+def test_the_marks_that_are_looked_for_are_all_that_there_are(text: str) -> None:
+    found = [match.span() for match in _find_marks(text)]
+    assert found == [match.span() for match in _MARK.finditer(text)]
 
 
 @given(PIECES)

@@ -61,6 +61,9 @@ _MARK = re.compile(
       | (?<=[\w)»”"])(?P<colon>:)(?=\s)""",
     re.VERBOSE,
 )
+# What _MARK can begin with: to look for that is ten times as fast as to try _MARK at each letter. A
+# row of marks is passed over as one.
+_MAY_BEGIN = re.compile(r"[.!?…\n:\U0001f300-\U0001faff](?:(?<=[.!?…])[.!?…]++)?")
 _SPACE = re.compile(r"\s*")
 # Smileys and emoji after a mark belong to the sentence before.
 _SMILEY = re.compile(
@@ -95,7 +98,7 @@ def find_starts(text: str, language: str | None) -> list[int]:
 def _find_marked_starts(text: str, language: str | None) -> list[int]:
     first = len(text) - len(text.lstrip())
     starts = [first] if first < len(text) else []
-    for match in _MARK.finditer(text):
+    for match in _find_marks(text):
         if match["colon"] and language not in ENDS_AT_COLON:
             continue
         end = match.end()
@@ -106,6 +109,16 @@ def _find_marked_starts(text: str, language: str | None) -> list[int]:
         if start < len(text) and start > starts[-1] and _is_end(text, starts[-1], match, end):
             starts.append(start)
     return starts
+
+
+def _find_marks(text: str) -> Iterator[re.Match[str]]:
+    """What `_MARK` matches, in order and apart."""
+    found = _MAY_BEGIN.search(text)
+    while found:
+        match = _MARK.match(text, found.start())
+        if match:
+            yield match
+        found = _MAY_BEGIN.search(text, (match or found).end())
 
 
 def _skip_space(text: str, position: int) -> int:
