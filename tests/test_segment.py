@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pandas as pd
@@ -13,8 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from running import Run, stages_that_ran, the_error
 
-from pipeline.nordic.content_words import count_terms, is_content_word
+from pipeline.nordic import content_words
+from pipeline.nordic.boundaries import LANGUAGES
+from pipeline.nordic.capitals import is_name
+from pipeline.nordic.content_words import WORD, count_terms, is_content_word
 from pipeline.nordic.folding import fold_term
+from pipeline.nordic.terms import find_term
 from pipeline.segment import segment_blocks
 from pipeline.store import SCHEMAS, Store
 
@@ -110,7 +115,7 @@ def test_cutting_loses_nothing(text: str, max_chars: int) -> None:
 
 def test_terms_are_content_words_under_the_shared_lemma() -> None:
     text = "Brugerne og en bruger ser på 3 nye løsninger fra brugerne, bl.a. i Ny By."
-    assert list(count_terms(text, "da")) == [
+    assert count_terms(text, "da") == [
         ("user.n", "brugerne", 3),
         ("see.v", "ser", 1),
         ("new.a", "nye", 2),
@@ -128,9 +133,53 @@ def test_what_the_languages_say_in_other_words_has_the_same_terms() -> None:
 
 
 def test_a_word_that_the_lexicon_lacks_has_its_folded_spelling() -> None:
-    assert list(count_terms("Flobberne og en flobber", "da")) == [
-        (fold_term("flobber"), "flobberne", 2)
+    assert count_terms("Flobberne og en flobber", "da") == [(fold_term("flobber"), "flobberne", 2)]
+
+
+def count_plainly(text: str, language: str) -> list[tuple[str, str, int]]:
+    """As `count_terms`, of a text without addresses and placeholders, by its definition."""
+    surfaces: dict[str, list[str]] = {}
+    before = ""
+    for match in WORD.finditer(text):
+        word = match[0].lower()
+        if is_content_word(word):
+            name = is_name(text, match.start())
+            surfaces.setdefault(find_term(word, language, before, name), []).append(word)
+        before = word
+    return [
+        (term, Counter(own).most_common(1)[0][0], len(own))
+        for term, own in surfaces.items()
+        if term
     ]
+
+
+SOME_WORDS = (
+    "en bruger brugerne vi Bruger brugere Morten morten at og . : – « klimakonto İZMİR ΟΔΟΣ f.eks"
+)
+
+
+@given(
+    st.lists(st.sampled_from(SOME_WORDS.split()), max_size=12).map(" ".join),
+    st.sampled_from(LANGUAGES),
+)
+def test_words_that_are_remembered_count_as_if_they_were_looked_up(
+    text: str, language: str
+) -> None:
+    assert count_terms(text, language) == count_plainly(text, language)
+
+
+def test_memory_for_terms_is_bounded_and_forgetting_changes_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    text = "Brugerne og kommunerne ser nye løsninger og nye planer for klimakontoen."
+    known = count_terms(text, "da")
+    monkeypatch.setattr(content_words, "_REMEMBERED", 2)
+    assert count_terms(text, "da") == known
+    forgetful = content_words._Terms("da", "NOUN", False)
+    assert [forgetful[word] for word in ("bruger", "og", "plan", "bruger")] == [
+        "user.n", "", "plan.n", "user.n",
+    ]  # fmt: skip
+    assert len(forgetful) <= 2
 
 
 def test_an_address_is_no_term_but_the_name_of_a_service_is() -> None:

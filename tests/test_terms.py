@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from pipeline.nordic.folding import fold_term
 from pipeline.nordic.function_words import FUNCTION_WORDS
-from pipeline.nordic.lexicon import LANGUAGES, Part, Reading, load_lexicon
+from pipeline.nordic.lexicon import LANGUAGES, Part, Reading, _remembered, load_lexicon
 from pipeline.nordic.lexicon.inflection import AS_LISTED, BARE, REGULAR
-from pipeline.nordic.terms import _find, choose_reading, find_term
+from pipeline.nordic.terms import choose_reading, find_term
 
 UD = Path(__file__).parents[2] / "shared" / "data" / "ud"
 
@@ -167,9 +167,9 @@ def test_any_text_has_a_term(text: str, language: str, name: bool) -> None:
 
 @given(st.lists(st.sampled_from(["borger", "morten", "klimakonto", "x-plan", "gir"]), min_size=1))
 def test_a_term_does_not_depend_on_what_was_asked_before(words: list[str]) -> None:
-    _find.cache_clear()
+    _remembered.clear()
     backwards = [find_term(word, "nb") for word in reversed(words)]
-    _find.cache_clear()
+    _remembered.clear()
     assert backwards[::-1] == [find_term(word, "nb") for word in words]
 
 

@@ -7,8 +7,6 @@ spelling. Each is the same in the three languages.
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from pipeline.nordic.folding import fold_term
 from pipeline.nordic.lexicon import LANGUAGES, Part, Reading, find_parts, load_lexicon
 
@@ -19,7 +17,8 @@ en et ein ei eit hver hvert kvar kvart enhver ethvert min mit mitt din dit ditt 
 _VERBS = """
 at å jeg eg du han hun ho vi man kan skal vil må bør kunne skulle ville måtte burde
 """
-_EXPECTED = {
+# The word before -> the part of speech that comes after it
+EXPECTED_POS = {
     **dict.fromkeys(_NOUNS.split(), "NOUN"),
     **dict.fromkeys(_VERBS.split(), "VERB"),
 }
@@ -31,18 +30,13 @@ def find_term(word: str, language: str, before: str = "", name: bool = False) ->
     `before` is the word that stands before it: *en bruger* is a user, *vi bruger* is using. `name`:
     whether it is likely one.
     """
+    return find_term_as(word, language, EXPECTED_POS.get(before, ""), name)
+
+
+def find_term_as(word: str, language: str, pos: str, name: bool) -> str:
+    """As `find_term`, of a word that is likely of this part of speech, or of any if it is empty."""
     known = language if language in LANGUAGES else LANGUAGES[0]
-    return _find(word, known, expect_pos(before), name)
-
-
-def expect_pos(before: str) -> str:
-    """NOUN or VERB where the word that stands before says so, else nothing."""
-    return _EXPECTED.get(before, "")
-
-
-@lru_cache(maxsize=200_000)
-def _find(word: str, language: str, pos: str, name: bool) -> str:
-    parts = find_parts(word, language, name, remember=True)
+    parts = find_parts(word, known, name, remember=True)
     if not any(part.readings for part in parts):
         term = fold_term(word)
         return term if any(map(str.isalnum, term)) else ""

@@ -15,7 +15,7 @@ import numpy as np
 from pipeline.nordic.capitals import is_name
 from pipeline.nordic.function_words import FUNCTION_WORDS
 from pipeline.nordic.lexicon import Lexicon
-from pipeline.nordic.terms import expect_pos
+from pipeline.nordic.terms import EXPECTED_POS
 from training.vectors.sentences import Sentence
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*|\d+(?:[.,]\d+)*|[.,!?]")
@@ -147,7 +147,7 @@ class Glosser:
                 name = is_name(text, match.start())
                 parts = self._lexicon.analyse(word, sentence.language, name=name)
                 if any(part.readings for part in parts):
-                    pos = expect_pos(before)
+                    pos = EXPECTED_POS.get(before, "")
                     pieces.append([part.rate_concepts(pos) or part.text for part in parts])
                 else:
                     pieces.append(token)
