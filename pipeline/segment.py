@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -16,13 +16,21 @@ from pipeline.nordic.boundaries import LANGUAGES, Span, split_by_rules
 from pipeline.nordic.content_words import count_terms
 from pipeline.nordic.garbage import put_off_collection
 from pipeline.settings import NordtemaError, SegmentSettings
-from pipeline.store import WHOLE_DOCUMENT, Outcome, Task
+from pipeline.store import SCHEMAS, WHOLE_DOCUMENT, Outcome, Task
 
 NO_SECTION = -1
 
 Splitter = Callable[[Sequence[str]], list[list[Span]]]  # texts -> the sentences of each
 
-_INTEGERS = ("position", "block", "section", "start", "end")
+
+class _Block(NamedTuple):
+    """A kept block of a document that is segmented."""
+
+    doc_id: str
+    number: int
+    kind: str
+    text: str
+    language: str
 
 
 class _Sentence(NamedTuple):
@@ -95,35 +103,38 @@ def segment_blocks(
     `max_sentence_chars` is cut at a space. `splitters` cut the sentences, by language; where none
     are given, the package's rules do. A block in a fourth language has sentences, no terms.
     """
+    wanted = _pick_blocks(documents, blocks, languages)
+    spans = _split_all(wanted, max_sentence_chars, splitters or _own())
+    sentences = list(_number(wanted, spans))
+    columns = zip(*sentences, strict=True) if sentences else [()] * len(_Sentence._fields)
+    return _tabulate("sentences", columns), _count_terms(sentences)
+
+
+def _pick_blocks(
+    documents: pd.DataFrame, blocks: pd.DataFrame, languages: pd.DataFrame
+) -> list[_Block]:
+    """The kept blocks of the Nordic documents that are no duplicates, in the documents' order."""
     language_of = {
         (doc_id, block): language
-        for doc_id, block, language in languages[["doc_id", "block", "language"]].itertuples(
-            index=False
-        )
+        for doc_id, block, language in _rows(languages, "doc_id", "block", "language")
     }
-    wanted = [
-        doc_id
-        for doc_id, duplicate_of in zip(documents["doc_id"], documents["duplicate_of"], strict=True)
+    of_document: dict[str, list[_Block]] = {
+        doc_id: []
+        for doc_id, duplicate_of in _rows(documents, "doc_id", "duplicate_of")
         if not duplicate_of and language_of.get((doc_id, WHOLE_DOCUMENT)) in LANGUAGES
-    ]
-    kept = blocks[blocks["kept"].astype(bool) & blocks["doc_id"].isin(wanted)]
-    kept = kept[["doc_id", "block", "kind", "text"]].reset_index(drop=True)
-    kept["language"] = [
-        language_of.get((doc_id, block), language_of[doc_id, WHOLE_DOCUMENT])
-        for doc_id, block in zip(kept["doc_id"], kept["block"], strict=True)
-    ]
-    kept["spans"] = pd.Series(
-        _split_all(kept, max_sentence_chars, splitters or _own()), dtype=object
-    )
-    of_document = dict(iter(kept.groupby("doc_id", sort=False)))
-    sentences = [
-        sentence
-        for doc_id in wanted
-        if doc_id in of_document
-        for sentence in _number(doc_id, of_document[doc_id])
-    ]
-    table = pd.DataFrame(sentences, columns=list(_Sentence._fields))
-    return table.astype(dict.fromkeys(_INTEGERS, "int32")), _count_terms(sentences)
+    }
+    kept = blocks[blocks["kept"].astype(bool)]
+    for doc_id, number, kind, text in _rows(kept, "doc_id", "block", "kind", "text"):
+        if (own := of_document.get(doc_id)) is not None:
+            whole = language_of[doc_id, WHOLE_DOCUMENT]
+            language = language_of.get((doc_id, number), whole)
+            own.append(_Block(doc_id, number, kind, text, language))
+    return [block for own in of_document.values() for block in own]
+
+
+def _rows(table: pd.DataFrame, *columns: str) -> Iterator[tuple[Any, ...]]:
+    # As lists: to go through a column of strings itself takes several times as long
+    return zip(*(table[column].tolist() for column in columns), strict=True)
 
 
 def _own() -> dict[str, Splitter]:
@@ -131,28 +142,25 @@ def _own() -> dict[str, Splitter]:
 
 
 def _split_all(
-    kept: pd.DataFrame, max_chars: int, splitters: Mapping[str, Splitter]
+    blocks: Sequence[_Block], max_chars: int, splitters: Mapping[str, Splitter]
 ) -> list[list[Span]]:
     """The sentences of each block, as spans of its text."""
-    spans: list[list[Span]] = [[] for _ in range(len(kept))]
+    spans: list[list[Span]] = [[] for _ in blocks]
     indices: dict[str, list[int]] = {}
-    for index, (kind, language, text) in enumerate(
-        zip(kept["kind"], kept["language"], kept["text"], strict=True)
-    ):
-        if kind == "heading":
-            spans[index] = _whole(text)
+    for index, block in enumerate(blocks):
+        if block.kind == "heading":
+            spans[index] = _whole(block.text)
         else:
             # The rules are the same for a quotation in a fourth language
-            rules = language if language in LANGUAGES else LANGUAGES[0]
+            rules = block.language if block.language in LANGUAGES else LANGUAGES[0]
             indices.setdefault(rules, []).append(index)
-    texts = list(kept["text"])
     for language, rows in indices.items():
-        found = splitters[language]([texts[row] for row in rows])
+        found = splitters[language]([blocks[row].text for row in rows])
         for row, block_spans in zip(rows, found, strict=True):
             spans[row] = block_spans
     return [
-        [piece for span in block_spans for piece in _cut(text, span, max_chars)]
-        for text, block_spans in zip(texts, spans, strict=True)
+        [piece for span in block_spans for piece in _cut(block.text, span, max_chars)]
+        for block, block_spans in zip(blocks, spans, strict=True)
     ]
 
 
@@ -178,20 +186,20 @@ def _cut(text: str, span: Span, max_chars: int) -> Iterator[Span]:
         yield start, end
 
 
-def _number(doc_id: str, rows: pd.DataFrame) -> Iterator[_Sentence]:
-    """The sentences of one document, numbered, with their sections."""
-    position, section = 0, NO_SECTION
-    for block, kind, text, language, spans in zip(
-        rows["block"], rows["kind"], rows["text"], rows["language"], rows["spans"], strict=True
-    ):
-        if kind == "heading" and spans:
+def _number(blocks: Iterable[_Block], spans: Iterable[Sequence[Span]]) -> Iterator[_Sentence]:
+    """The sentences, numbered within their documents, with their sections."""
+    known, position, section = None, 0, NO_SECTION
+    for (doc_id, number, kind, text, language), own in zip(blocks, spans, strict=True):
+        if doc_id != known:
+            known, position, section = doc_id, 0, NO_SECTION
+        if kind == "heading" and own:
             section = position
-        for start, end in spans:
+        for start, end in own:
             yield _Sentence(
                 sentence_id=f"{doc_id}:{position}",
                 doc_id=doc_id,
                 position=position,
-                block=int(block),
+                block=number,
                 kind=kind,
                 section=section,
                 language=language,
@@ -203,11 +211,22 @@ def _number(doc_id: str, rows: pd.DataFrame) -> Iterator[_Sentence]:
 
 
 def _count_terms(sentences: Iterable[_Sentence]) -> pd.DataFrame:
-    rows = [
-        (sentence.sentence_id, term, surface, n)
-        for sentence in sentences
-        if sentence.language in LANGUAGES
-        for term, surface, n in count_terms(sentence.text, sentence.language)
-    ]
-    terms = pd.DataFrame(rows, columns=["sentence_id", "term", "surface", "n"])
-    return terms.astype({"n": "int32"})
+    ids: list[str] = []
+    found: list[tuple[str, str, int]] = []
+    for sentence in sentences:
+        if sentence.language in LANGUAGES:
+            terms = count_terms(sentence.text, sentence.language)
+            found += terms
+            ids += [sentence.sentence_id] * len(terms)
+    columns = zip(*found, strict=True) if found else [()] * 3
+    return _tabulate("terms", [ids, *columns])
+
+
+def _tabulate(table: str, columns: Iterable[Sequence[Any]]) -> pd.DataFrame:
+    """A table of the store from its columns: pandas takes several times as long for rows."""
+    return pd.DataFrame(
+        {
+            name: pd.Series(values, dtype="str" if kind == "string" else kind)
+            for (name, kind), values in zip(SCHEMAS[table].items(), columns, strict=True)
+        }
+    )
