@@ -13,7 +13,13 @@ from hypothesis import strategies as st
 
 from pipeline.nordic import lexicon as module
 from pipeline.nordic.lexicon import COLUMNS, LANGUAGES, Lexicon, Part, load_lexicon
-from pipeline.nordic.lexicon.inflection import AS_LISTED, BARE, REGULAR
+from pipeline.nordic.lexicon.inflection import (
+    AS_LISTED,
+    BARE,
+    REGULAR,
+    find_endings,
+    match_endings,
+)
 
 LEXICON = load_lexicon()
 _WITHOUT_ACCENTS = str.maketrans("éèêëóòôáàâúüñç", "eeeeoooaaauunc")
@@ -134,6 +140,18 @@ def test_what_a_language_has_not_is_sought_in_its_neighbours() -> None:
 def test_accents_say_nothing() -> None:
     assert look_up("komité", "nb") == look_up("komite", "nb") == [("komité", "NOUN", AS_LISTED)]
     assert look_up("kaféen", "nb") == look_up("kafeen", "nb")
+
+
+ENDINGS = "arane ernes edes ende st s 's -s dde ast t en n"
+
+
+@given(
+    st.text("adejnrst", max_size=4),
+    st.sampled_from(ENDINGS.split()),
+    st.sampled_from(LANGUAGES),
+)
+def test_the_longest_ending_of_a_word_tells_the_others(start: str, end: str, language: str) -> None:
+    assert find_endings(start + end, language) == match_endings(start + end, language)
 
 
 # Compounds

@@ -16,24 +16,24 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pipeline.nordic.garbage import put_off_collection
-from pipeline.nordic.lexicon.compounds import PREFIXES, cut, find_first_parts
+from pipeline.nordic.lexicon.compounds import PREFIXES, find_cuts, find_first_parts
 from pipeline.nordic.lexicon.inflection import (
     AS_LISTED,
     REGULAR,
+    START,
     Candidate,
     Ending,
     find_bare,
     find_candidates,
     find_endings,
     find_starts,
-    find_sure,
 )
 
 PATH = Path(__file__).parent.parent / "data" / "lexicon.tsv"
 COLUMNS = ("concept", "da", "nb", "nn", "pos", "gloss", "forms")
 LANGUAGES = ("da", "nb", "nn")
-# The nearest first
-NEIGHBOURS = {"da": ("nb", "nn"), "nb": ("nn", "da"), "nn": ("nb", "da")}
+# Where a word of a language is sought, the nearest first
+_TONGUES = {"da": ("da", "nb", "nn"), "nb": ("nb", "nn", "da"), "nn": ("nn", "nb", "da")}
 
 MAX_PARTS = 4
 MAX_LENGTH = 50  # what is longer is a pasted key, and there are many places to cut it
@@ -78,16 +78,20 @@ class Part(NamedTuple):
     text: str
     readings: tuple[Reading, ...]
 
-    def find_likely(self, pos: str = "") -> list[Reading]:
+    def find_likely(self, pos: str = "") -> tuple[Reading, ...]:
         """The readings that come into question, of this part of speech if there are such.
 
         A form without an ending is one only where there is nothing nearer.
         """
-        if not self.readings:
-            return []
-        most = max(self.readings[0].rank, REGULAR)
-        likely = [reading for reading in self.readings if reading.rank <= most]
-        return [reading for reading in likely if reading.pos == pos] or likely
+        readings = self.readings
+        if len(readings) < 2:
+            return readings
+        most = max(readings[0].rank, REGULAR)
+        if readings[-1].rank > most:
+            readings = tuple(reading for reading in readings if reading.rank <= most)
+        if not pos:
+            return readings
+        return tuple(reading for reading in readings if reading.pos == pos) or readings
 
     def rate_concepts(self, pos: str = "") -> dict[int, float]:
         """How likely each of the concepts is that the part may mean, of no unit."""
@@ -143,7 +147,7 @@ class Lexicon:
         *Finans-tilsynet*, but not *Mor-ten*.
         """
         word = word if word.isascii() else word.translate(_ACCENTS)
-        for tongue in (language, *NEIGHBOURS[language]):
+        for tongue in _TONGUES[language]:
             if readings := self.read(word, tongue):
                 return (Part(word, readings),)
         if "-" in word:
@@ -154,7 +158,7 @@ class Lexicon:
                 for part in self.analyse(piece, language, name=name)
             )
         if len(word) <= MAX_LENGTH:
-            for tongue in (language,) if name else (language, NEIGHBOURS[language][0]):
+            for tongue in _TONGUES[language][: 1 if name else 2]:
                 parts = self.split(word, tongue)
                 if parts and not (name and _looks_like_name(parts)):
                     return parts
@@ -165,7 +169,8 @@ class Lexicon:
         words, starts = self.words[language], self._starts[language]
         endings = find_endings(form, language)
         candidates = find_candidates(form, endings, words, starts)
-        candidates += find_bare(form, language, words, starts)
+        if form[:START] in starts:
+            candidates += find_bare(form, language, words)
         return _select(form, candidates, words) if candidates else ()
 
     def split(self, word: str, language: str) -> Parts:
@@ -173,13 +178,14 @@ class Lexicon:
         best: Parts = ()
         lowest = float("inf")
         endings = find_endings(word, language)
-        longest = max((ending[0] for ending in endings), default=0)
+        # However it is inflected, the last part has the letters before this place from its lemma
+        sure = max(0, len(word) - max((taken for taken, _ in endings), default=0) - 1)
         starts = self._starts[language]
         tried: _Tried = {}
-        for head, rest in cut(word):
-            # However it is inflected, it begins like its lemma
-            if rest[: find_sure(rest, longest)] not in starts:
+        for at in find_cuts(word):
+            if word[at:sure][:START] not in starts:
                 continue
+            head, rest = word[:at], word[at:]
             last = self._read_last(rest, endings, language)
             if not last:
                 continue
@@ -230,9 +236,11 @@ class Lexicon:
         best: Parts = ()
         lowest = float("inf")
         for stem in (part, part[:-1]) if part[-1] in "se" else (part,):
-            for head, rest in cut(stem, inside=True):
+            for at in find_cuts(stem, inside=True):
+                rest = stem[at:]
                 if rest not in words:
                     continue
+                head = stem[:at]
                 last = tuple(r for r in words[rest] if r.pos == "NOUN" and not r.rank)
                 if last:
                     first, cost = self._read_first(head, language)

@@ -8,7 +8,7 @@ the parts are is for the lexicon to say.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container
 
 MIN_PART = 3
 # Words of two letters that do begin or end compounds; of all others, most cuts would be chance.
@@ -32,17 +32,18 @@ _NOMINAL = frozenset({"NOUN", "ADJ"})
 FirstPart = tuple[str, frozenset[str], float]  # lemma, parts of speech, cost
 
 
-def cut(word: str, *, inside: bool = False) -> Iterator[tuple[str, str]]:
-    """(first part with its link, rest) for each place where `word` may be cut.
+def find_cuts(word: str, *, inside: bool = False) -> list[int]:
+    """Where `word` may be cut: how long the first part with its link may be, the longest first.
 
     `inside` a longer compound, the rest is no short word: *normal-is-ering* is no ice.
     """
-    for at in range(len(word) - 2, 1, -1):
-        head, rest = word[:at], word[at:]
-        if len(head) < MIN_PART and head not in SHORT:
-            continue
-        if len(rest) >= MIN_PART or (rest in SHORT and not inside):
-            yield head, rest
+    most = len(word) - MIN_PART
+    return [
+        at
+        for at in range(len(word) - 2, 1, -1)
+        if (at >= MIN_PART or word[:at] in SHORT)
+        and (at <= most or (not inside and word[at:] in SHORT))
+    ]
 
 
 def find_first_parts(part: str, known: Container[str]) -> list[FirstPart]:

@@ -10,6 +10,7 @@ and a word that is inflected in an uncommon way is still found; only forms that 
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
+from typing import NamedTuple
 
 # How sure a reading is: the lemma as it stands or a listed form; a regular ending; a form without
 # an ending, which any noun may look like (imperatives).
@@ -158,60 +159,94 @@ _NAMES = frozenset({"NOUN", "PROPN"})
 _NOUNS = frozenset({"NOUN"})
 _VERBS = frozenset({"VERB"})
 
-
-Ends = tuple[tuple[str, frozenset[str]], ...]  # (end of the lemma, parts of speech), each end once
-
-
-def _collect(pos: Iterable[str]) -> dict[str, dict[str, Ends]]:
-    """language -> ending -> ends of lemmas, of these parts of speech."""
-    rules = {}
-    for language in ("da", "nb", "nn"):
-        ends: dict[str, dict[str, set[str]]] = {}
-        for one in pos:
-            for ending, lemma_ends in _ENDINGS[one][language]:
-                for lemma_end in lemma_ends:
-                    ends.setdefault(ending, {}).setdefault(lemma_end, set()).add(one)
-        rules[language] = {
-            ending: tuple((end, frozenset(its_pos)) for end, its_pos in own.items())
-            for ending, own in ends.items()
-        }
-    return rules
-
-
-_RULES, _NOUN_RULES = _collect(_ENDINGS), _collect(["NOUN"])
-_GENITIVE: Ends = (("", _NAMES),)
-_LONGEST = max(len(ending) for rules in _RULES.values() for ending in rules)
-_LAST_LETTERS = frozenset(ending[-1] for rules in _RULES.values() for ending in rules)
-
 _VOWELS = frozenset("aeiouyæøåéêôäö")
 _DOUBLED = frozenset("bdfgklmnprst")
+_APOSTROPHES = "'’-"  # what may stand before the -s of a genitive
 _MIN_STEM = 2
-_START = 5
-
-# (letters that it takes, the first of them, what takes their place in the lemma and for what)
-Ending = tuple[int, str, Ends]
+START = 5  # letters that are looked at to see whether a form begins like a word
 
 
-def find_endings(word: str, language: str) -> list[Ending]:
+class End(NamedTuple):
+    """How a lemma may end where a form has an ending."""
+
+    letters: str
+    doubles: bool  # the last consonant of the stem is doubled before these letters
+    pos: frozenset[str]  # parts of speech that the lemma may have
+    # Parts of speech of a lemma whose stem loses or doubles a letter before the ending
+    mended: frozenset[str]
+
+
+Ending = tuple[int, tuple[End, ...]]  # (how many letters it takes, each end of a lemma once)
+
+
+def _collect(language: str, pos: Iterable[str]) -> dict[str, tuple[End, ...]]:
+    """ending -> ends of lemmas, of these parts of speech."""
+    collected: dict[str, dict[str, set[str]]] = {}
+    for one in pos:
+        for ending, lemma_ends in _ENDINGS[one][language]:
+            for lemma_end in lemma_ends:
+                collected.setdefault(ending, {}).setdefault(lemma_end, set()).add(one)
+    return {
+        ending: tuple(_make_end(ending, end, frozenset(own)) for end, own in ends.items())
+        for ending, ends in collected.items()
+    }
+
+
+def _make_end(ending: str, lemma_end: str, pos: frozenset[str]) -> End:
+    may_be_mended = not lemma_end and ending[0] in _VOWELS  # regl-er, buss-en
+    return End(
+        lemma_end.removeprefix("+"),
+        lemma_end.startswith("+"),
+        pos,
+        pos - _VERBS if may_be_mended else frozenset(),
+    )
+
+
+_LANGUAGES = ("da", "nb", "nn")
+_RULES = {language: _collect(language, _ENDINGS) for language in _LANGUAGES}
+_NOUN_RULES = {language: _collect(language, ["NOUN"]) for language in _LANGUAGES}
+_GENITIVE = (End("", False, _NAMES, frozenset()),)
+_LONGEST = max(len(ending) for rules in _RULES.values() for ending in rules)
+
+
+def match_endings(word: str, language: str) -> tuple[Ending, ...]:
     """The endings that a word in lower case may have in da, nb or nn, the genitive last."""
-    found = _match(word, _RULES[language], 0)
+    found = _match(word, _RULES[language])
     if word[-1:] == "s":
-        base = word[:-1].rstrip("'’-")
+        base = word[:-1].rstrip(_APOSTROPHES)
         taken = len(word) - len(base)
-        found.append((taken, "", _GENITIVE))
-        found += _match(base, _NOUN_RULES[language], taken)
-    return found
+        found.append((taken, _GENITIVE))
+        found += [(taken + n, ends) for n, ends in _match(base, _NOUN_RULES[language])]
+    return tuple(found)
 
 
-def _match(word: str, rules: Mapping[str, Ends], taken: int) -> list[Ending]:
+def _match(word: str, rules: Mapping[str, tuple[End, ...]]) -> list[Ending]:
+    lengths = range(1, min(_LONGEST, len(word)) + 1)
+    return [(length, ends) for length in lengths if (ends := rules.get(word[-length:]))]
+
+
+# language -> ending, with a genitive's -s too -> the endings that are in it, itself among them
+_ENDINGS_WITHIN = {
+    language: {
+        ending: match_endings(ending, language)
+        for ending in ("s", *_RULES[language], *(f"{noun}s" for noun in _NOUN_RULES[language]))
+    }
+    for language in _LANGUAGES
+}
+_LAST_LETTERS = frozenset(ending[-1] for known in _ENDINGS_WITHIN.values() for ending in known)
+
+
+def find_endings(word: str, language: str) -> tuple[Ending, ...]:
+    """As `match_endings`, by the longest ending of the word, which tells the others."""
     if word[-1:] not in _LAST_LETTERS:
-        return []
-    most = min(_LONGEST, len(word) - _MIN_STEM)
-    return [
-        (taken + length, word[-length], ends)
-        for length in range(1, most + 1)
-        if (ends := rules.get(word[-length:]))
-    ]
+        return ()
+    if word[-2:-1] and word[-2] in _APOSTROPHES:
+        return match_endings(word, language)
+    known = _ENDINGS_WITHIN[language]
+    for length in range(_LONGEST + 1, 0, -1):
+        if found := known.get(word[-length:]):
+            return found
+    return ()
 
 
 def find_candidates(
@@ -223,28 +258,25 @@ def find_candidates(
     nearly all are no words, and most of these don't even begin like one.
     """
     found: list[Candidate] = []
-    begins = form[:_START] in starts
+    begins = form[:START] in starts
     if begins and form in known:
         found.append((form, _ALL, AS_LISTED))
-    for taken, after, ends in endings:
+    for taken, ends in endings:
         length = len(form) - taken
-        if length < _MIN_STEM:
-            continue
-        # As `find_sure` has it
-        if not (begins if length > _START else form[: length - 1] in starts):
+        # The last letter of the stem may be another in the lemma
+        if length > START:
+            if not begins:
+                continue
+        elif length < _MIN_STEM or form[: length - 1] not in starts:
             continue
         stem = form[:length]
-        for end, pos in ends:
-            if not end:
-                if stem in known:
-                    found.append((stem, pos, REGULAR))
-                if after in _VOWELS and length > _MIN_STEM and (nominal := pos - _VERBS):
-                    lemmas = _mend_stem(stem)
-                    found += [(lemma, nominal, REGULAR) for lemma in lemmas if lemma in known]
-            elif end[0] != "+":
-                if (lemma := stem + end) in known:
+        for letters, doubles, pos, mended in ends:
+            if not doubles:
+                if (lemma := stem + letters) in known:
                     found.append((lemma, pos, REGULAR))
-            elif _may_double(stem) and (lemma := stem + stem[-1] + end[1:]) in known:
+                if mended and length > _MIN_STEM and (lemmas := _mend_stem(stem)):
+                    found += [(lemma, mended, REGULAR) for lemma in lemmas if lemma in known]
+            elif _may_double(stem) and (lemma := stem + stem[-1] + letters) in known:
                 found.append((lemma, pos, REGULAR))  # bestem-t, bestemme
     return found
 
@@ -261,29 +293,22 @@ def _mend_stem(stem: str) -> tuple[str, ...]:
     return ()
 
 
-def find_bare(
-    form: str, language: str, known: Container[str], starts: Container[str]
-) -> list[Candidate]:
+def find_bare(form: str, language: str, known: Container[str]) -> list[Candidate]:
     """The verbs among `known` of which `form` may be the imperative: bruk, kom."""
-    if form[:_START] not in starts:
-        return []
-    ends = ("e", "je") if language == "nn" else ("e",)
-    stems = (form, form + form[-1]) if _may_double(form) else (form,)
-    return [(stem + end, _VERBS, BARE) for end in ends for stem in stems if stem + end in known]
+    found: list[Candidate] = []
+    may_double = _may_double(form)
+    for end in ("e", "je") if language == "nn" else ("e",):
+        if (lemma := form + end) in known:
+            found.append((lemma, _VERBS, BARE))
+        if may_double and (lemma := form + form[-1] + end) in known:
+            found.append((lemma, _VERBS, BARE))
+    return found
 
 
 def find_starts(lemmas: Iterable[str]) -> frozenset[str]:
-    """What words begin with, at each length that `find_sure` may give."""
-    longest = {lemma[:_START] for lemma in lemmas}
-    return frozenset().union(*({start[:n] for start in longest} for n in range(_START + 1)))
-
-
-def find_sure(form: str, taken: int) -> int:
-    """How many letters a form has from its lemma if an ending takes so many, at most _START.
-
-    The last letter of the stem may be another.
-    """
-    return max(0, min(len(form) - taken - 1, _START))
+    """What words begin with: their first letters, and whatever these begin with."""
+    longest = {lemma[:START] for lemma in lemmas}
+    return frozenset().union(*({start[:n] for start in longest} for n in range(START + 1)))
 
 
 def _may_double(stem: str) -> bool:
