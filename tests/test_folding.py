@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.nordic.folding import fold_term, fold_text, fold_word
+from pipeline.nordic.folding import _BY_LAST, _cut, fold_term, fold_text, fold_word
 
 WORDS = ["brukarane", "kva", "hvordan", "ÆRLIG", "ærlighed", "2024", "å", "i", ",", "–", "\n"]
 
@@ -124,6 +124,20 @@ def test_a_word_never_folds_to_nothing_and_its_capitals_do_not_matter(word: str)
     assert fold_word(word)
     assert fold_term(word.upper()) == fold_term(word)
     assert fold_text(word.capitalize()) == fold_text(word)
+
+
+_ENDINGS = "erande ernes arane erenes aste ende te de ige igste lig et s"
+ENDED = st.builds(
+    str.__add__,
+    st.text(alphabet="aehklnsuøå", min_size=1, max_size=6),
+    st.sampled_from(_ENDINGS.split()),
+)
+
+
+@given(ENDED)
+def test_the_end_of_a_word_is_all_that_tells_its_inflection(word: str) -> None:
+    stems = (pattern.sub("", word) for pattern in _BY_LAST.get(word[-1], ()))
+    assert _cut(word) == next((stem for stem in stems if stem != word), word)
 
 
 @given(st.lists(st.sampled_from(WORDS), max_size=8))

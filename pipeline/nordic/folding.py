@@ -106,7 +106,7 @@ _SOUNDS = (
     ("e", r"ej|ei|eg$", "e"),  # da arbejde, vej; nb arbeid, vei; nn veg, meir
     ("aj", r"aj", "ai"),  # da maj, nb mai
     # Length, which Danish leaves unwritten at the end of a word: ryg, rygg
-    ("", r"(.)\1+", r"\1"),
+    ("", r"(.)(?=\1)", ""),
     # Lenition: p, t, k and b, d, g are one after a vowel
     ("b", r"(?<=[aeiouyøå])b", "p"),
     ("d", r"(?<=[aeiouyøå])d", "t"),
@@ -177,14 +177,20 @@ også òg
 """
 _COMMON = {word: line.split()[0] for line in _FUNCTION_WORDS.splitlines() for word in line.split()}
 
+_LONGEST = 6  # letters of an inflection
+
 _CACHED = 200_000
 _WORD = re.compile(r"[^\W\d_]+")
 
-Rule = tuple[str, re.Pattern[str], str]  # (letters that a word must have, what is changed, to what)
+# (letters that a word must have, what is changed, to what); without a pattern, the letters are
+Rule = tuple[str, re.Pattern[str] | None, str]
 
 
 def _compile(rules: Iterable[tuple[str, str, str]]) -> tuple[Rule, ...]:
-    return tuple((needed, re.compile(pattern), to) for needed, pattern, to in rules)
+    return tuple(
+        (needed, None if pattern == needed else re.compile(pattern), to)
+        for needed, pattern, to in rules
+    )
 
 
 _COMPILED_SPELLINGS, _COMPILED_SOUNDS = _compile(_SPELLINGS), _compile(_SOUNDS)
@@ -228,14 +234,14 @@ def fold_term(word: str) -> str:
 def _rewrite(word: str, rules: tuple[Rule, ...]) -> str:
     for needed, pattern, to in rules:
         if needed in word:
-            word = pattern.sub(to, word)
+            word = pattern.sub(to, word) if pattern else word.replace(needed, to)
     return word
 
 
 def _cut(word: str) -> str:
     """The word without the first inflection that it shows."""
+    beginning = max(0, len(word) - _LONGEST)
     for pattern in _BY_LAST.get(word[-1:], ()):
-        stem = pattern.sub("", word)
-        if stem != word:
-            return stem
+        if found := pattern.search(word, beginning):
+            return word[: found.start()] + word[found.end() :]
     return word
