@@ -21,7 +21,13 @@ from pipeline.nordic.vectors import (
     tokens,
 )
 from pipeline.nordic.vectors.meaning import LENGTH, _gelu, make_meaning_vectors
-from pipeline.nordic.vectors.spelling import DIMENSIONS, make_spelling_vectors
+from pipeline.nordic.vectors.spelling import (
+    DIMENSIONS,
+    N_GRAMS,
+    count_ngrams,
+    make_spelling_vectors,
+    weigh_ngrams,
+)
 from pipeline.nordic.vectors.table import PATH, Table, load_table, save_table
 from pipeline.nordic.vectors.words import N_SPELLINGS, find_words, spell
 from pipeline.vectorize import vectorize_sentences
@@ -196,6 +202,27 @@ def test_vectorize_gives_a_row_for_each_row_of_sentences() -> None:
 def test_spelling_that_folds_to_the_same_gives_the_same_vector() -> None:
     danish, bokmaal = make_spelling_vectors(["Udvikling, mulighed", "utvikling, mulighet"])
     assert np.array_equal(danish, bokmaal)
+
+
+@given(st.lists(st.lists(st.text(max_size=12), max_size=3), max_size=4))
+def test_n_grams_are_counted_word_by_word(spelled: list[list[str]]) -> None:
+    # Apart and together: no n-gram reaches from one word into the next
+    together = count_ngrams(spelled, 64).toarray()
+    for own, row in zip(spelled, together, strict=True):
+        apart = [count_ngrams([[word]], 64).toarray()[0] for word in own]
+        assert np.array_equal(row, sum(apart, np.zeros(64, dtype=np.float32)))
+        # *ab* with a space at both ends has 3 n-grams of 2 letters, 2 of 3 and 1 of 4
+        sizes = [sum(max(0, len(word) + 3 - n) for n in N_GRAMS) for word in own]
+        assert np.abs(row).sum() <= sum(sizes)
+        assert (np.abs(row).sum() - sum(sizes)) % 2 == 0
+
+
+@given(st.lists(st.integers(-9, 9), min_size=3, max_size=3))
+def test_an_n_gram_counts_one_and_its_logarithm(counts: list[int]) -> None:
+    weights = np.array([np.sign(n) * (1 + np.log(max(abs(n), 1))) for n in counts])
+    length = np.linalg.norm(weights) or 1
+    row = weigh_ngrams(np.array([counts], dtype=np.float32))[0]
+    assert row == pytest.approx(weights / length, abs=1e-6)
 
 
 def test_a_repeated_word_adds_less_each_time() -> None:

@@ -60,7 +60,7 @@ def _fill(
 ) -> None:
     for words in read_texts(texts, languages):
         meaning = add_words(words, table)
-        spelling = weigh_ngrams(words.texts @ words.ngrams.toarray())
+        spelling = weigh_ngrams((words.texts @ words.ngrams).toarray())
         # Each part has unit length or is zero, and so has what stands beside it
         lengths = np.sqrt(meaning.any(axis=1) + SPELLING_WEIGHT**2 * spelling.any(axis=1))
         scales = (1 / np.where(lengths > 0, lengths, 1)).astype(np.float32)[:, None]

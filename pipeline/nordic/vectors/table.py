@@ -38,7 +38,7 @@ class Table:
 
     def look_up(self, rows: np.ndarray) -> np.ndarray:
         """float32 (len(rows), dimensions): the vectors of some rows."""
-        vectors: np.ndarray = self.rows[rows].astype(np.float32) * self.scales[rows][:, None]
+        vectors: np.ndarray = self.rows[rows] * self.scales[rows][:, None]
         return vectors
 
 

@@ -71,15 +71,16 @@ class Tokens:
         if len(self._numbers) > MOST:
             self._forget()
         number, find = self._numbers.__getitem__, _TOKEN.findall
-        columns: list[int] = []
+        found: list[int] = []
         ends = [0]
         for text in texts:
             # A capital that is left is a name's
-            columns += map(number, find(lower_first(without_placeholders(text))))
-            ends.append(len(columns))
+            found += map(number, find(lower_first(without_placeholders(text))))
+            ends.append(len(found))
+        columns = np.array(found, dtype=np.int32)
         self._add(list(islice(self._numbers, self._features.shape[0], None)))
         self._uses += np.bincount(columns, minlength=len(self._numbers))
-        used, places = renumber(np.array(columns, dtype=np.int32), len(self._numbers))
+        used, places = renumber(columns, len(self._numbers))
         ones = np.ones(len(columns), dtype=np.float32)
         return Words(
             rows,
@@ -107,18 +108,23 @@ class Tokens:
         Its own, folded, and that of its lemma: the one knows its inflection, the other its
         counterparts.
         """
-        features: list[Feature] = []
-        spelled = fold_token(token)
-        for match in _PIECE.finditer(token):
-            word = match[0].lower()
-            if len(word) == 1 or word[0].isdigit() or word in FUNCTION_WORDS:
-                spelled.append(fold_word(word))
-            else:
-                name = match[0][0].isupper()
-                parts = find_parts(word, self._language, name)
-                features += find_features(parts)
-                spelled.append(find_spelling(parts))
+        lower = token.lower()
+        if lower.isalpha():  # as most: there is nothing to cut
+            features, spelling = self._look_up_piece(token)
+            return features, [fold_word(lower), spelling]
+        features, spelled = [], fold_token(token)
+        for piece in _PIECE.findall(token):
+            own, spelling = self._look_up_piece(piece)
+            features += own
+            spelled.append(spelling)
         return features, spelled
+
+    def _look_up_piece(self, piece: str) -> tuple[list[Feature], str]:
+        word = piece.lower()
+        if len(word) == 1 or word[0].isdigit() or word in FUNCTION_WORDS:
+            return [], fold_word(word)
+        parts = find_parts(word, self._language, piece[0].isupper())
+        return find_features(parts), find_spelling(parts)
 
     def _forget(self) -> None:
         """Keep the tokens that were seen the most."""

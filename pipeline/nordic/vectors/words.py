@@ -8,9 +8,9 @@ spelling that the three languages share and hashed (Bojanowski et al. 2017).
 from __future__ import annotations
 
 import re
-import zlib
 from collections.abc import Iterator
 from functools import cache
+from zlib import crc32
 
 from pipeline.nordic.capitals import is_name
 from pipeline.nordic.folding import fold_word
@@ -38,6 +38,8 @@ def find_words(text: str) -> Iterator[tuple[str, bool]]:
 
 def find_features(parts: Parts) -> list[Feature]:
     """What a word of these parts is made of."""
+    if len(parts) == 1 and parts[0].readings:
+        return _weigh(parts[0])
     weights: dict[int, float] = {}
     for part in parts:
         found = _weigh(part) if part.readings else spell(part.text, len(load_lexicon().concepts))
@@ -48,10 +50,13 @@ def find_features(parts: Parts) -> list[Feature]:
 
 def find_spelling(parts: Parts) -> str:
     """One spelling for a word in the three languages: its Bokmål lemma's, folded."""
-    return "".join(
-        _spell_lemma(choose_reading(part).concept) if part.readings else fold_word(part.text)
-        for part in parts
-    )
+    return "".join([_spell_part(part) for part in parts])
+
+
+def _spell_part(part: Part) -> str:
+    if not part.readings:
+        return fold_word(part.text)
+    return _spell_lemma(choose_reading(part).concept)
 
 
 @cache
@@ -59,28 +64,21 @@ def _spell_lemma(concept: int) -> str:
     return fold_word(load_lexicon().describe(concept).nb[0])
 
 
-def _weigh(part: Part) -> Iterator[Feature]:
+def _weigh(part: Part) -> list[Feature]:
     """The concepts that a part may mean, together one."""
     likely = part.find_likely()
     if len(likely) == 1:
-        yield likely[0].concept, 1.0
-        return
+        return [(likely[0].concept, 1.0)]
     rates = part.rate_concepts()
     total = sum(rates.values())
-    for concept, rate in rates.items():
-        yield concept, rate / total
+    return [(concept, rate / total) for concept, rate in rates.items()]
 
 
-def spell(text: str, first: int) -> Iterator[Feature]:
+def spell(text: str, first: int) -> list[Feature]:
     """The hashed spelling of an unknown word, in the rows from `first` on."""
     folded = f"<{fold_word(text)}>"
-    yield first + _hash(folded), 1.0
     grams = [folded[at : at + n] for n in N_GRAMS for at in range(len(folded) - n + 1)]
     weight = 1 / (1 + len(grams)) ** 0.5
-    for gram in grams:
-        yield first + _hash(gram), weight
-
-
-def _hash(text: str) -> int:
     # crc32 is the same everywhere; Python's own hash is another in each process
-    return zlib.crc32(text.encode()) % N_SPELLINGS
+    rows = [first + crc32(piece.encode()) % N_SPELLINGS for piece in (folded, *grams)]
+    return [(rows[0], 1.0), *((row, weight) for row in rows[1:])]
