@@ -8,11 +8,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pipeline.read import clutter
 from pipeline.read.clutter import judge_blocks
 from pipeline.read.clutter.prompts import Topic
-from pipeline.read.clutter.rules import RULES
+from pipeline.read.clutter.rules import RULES, find_reason
+from pipeline.read.clutter.words import CAPTION_END, CAPTION_WORD
 from pipeline.read.extracted import RawBlock
 from pipeline.read.text import read_text
 
@@ -222,6 +225,38 @@ def test_no_rule_takes_long_over_a_block_as_long_as_it_looks_at(rule):
         for opening in openings:
             rule.applies((opening + piece * 5000)[: rule.max_chars], False)
     assert time.monotonic() - started < 2
+
+
+LINES = [
+    line.partition("\t")[2]
+    for name in ("lines_da.tsv", "lines_no.tsv")
+    for line in (CORPUS / name).read_text("utf-8").splitlines()
+]
+
+
+@pytest.mark.parametrize("in_list", [False, True])
+def test_a_block_gets_the_reason_of_the_first_rule_that_applies(in_list):
+    lengths = {rule.max_chars + more for rule in RULES for more in (0, 1)}
+    lines = [*LINES, "", *(("© 2024 " + LONG * 20)[:length] for length in sorted(lengths))]
+    for line in lines:
+        first = next((rule.reason for rule in RULES if rule.applies(line, in_list)), "")
+        assert find_reason(line, in_list) == first
+
+
+@pytest.mark.parametrize(
+    "rule", [rule for rule in RULES if rule.words], ids=lambda rule: rule.reason
+)
+@settings(max_examples=200)
+@given(data=st.data())
+def test_all_that_a_rule_matches_has_one_of_the_words_that_are_looked_for_first(rule, data):
+    text = data.draw(st.from_regex(rule.pattern))
+    assert rule.matches(text) == (rule.pattern.match(text) is not None)
+
+
+@settings(max_examples=200)
+@given(st.from_regex(CAPTION_END))
+def test_all_captions_have_one_of_the_words_that_are_looked_for_first(text):
+    assert CAPTION_WORD.search(text)
 
 
 def found_patterns(value: object) -> Iterator[re.Pattern[str]]:

@@ -35,7 +35,7 @@ from pipeline.read.clutter.reasons import (
     TRUNCATED,
     VAGUE,
 )
-from pipeline.read.clutter.rules import RULES
+from pipeline.read.clutter.rules import find_reason
 from pipeline.read.clutter.shape import (
     LONG_CHARS,
     PROSE_CHARS,
@@ -46,6 +46,7 @@ from pipeline.read.clutter.shape import (
 from pipeline.read.clutter.words import (
     CAPTION_END,
     CAPTION_START,
+    CAPTION_WORD,
     COMMENTER,
     CONTACT_DETAIL,
     CONTACT_HEADING,
@@ -130,10 +131,14 @@ def _judge_alone(block: RawBlock, is_listed: bool = False) -> str:
         return NO_WORDS
     if _TEXT_AND_PHOTO.match(text):
         return BYLINE
-    if len(text) <= 250 and (CAPTION_START.match(text) or CAPTION_END.search(text)):
+    if len(text) <= 250 and (CAPTION_START.match(text) or _ends_in_caption(text)):
         return CAPTION
-    found = next((rule.reason for rule in RULES if rule.applies(text, is_listed)), "")
+    found = find_reason(text, is_listed)
     return found or ("" if is_listed else judge_prompt(text))
+
+
+def _ends_in_caption(text: str) -> bool:
+    return CAPTION_WORD.search(text) is not None and CAPTION_END.search(text) is not None
 
 
 def _keep_inner_headings(blocks: Sequence[RawBlock], reasons: list[str]) -> None:

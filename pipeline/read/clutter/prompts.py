@@ -51,7 +51,7 @@ class Topic:
         sentences = _SENTENCE_END.split(text)
         for sentence in sentences:
             tells = any(pattern.search(sentence) for pattern in self.telling)
-            speaks = _SPEAKS_TO_READER.search(sentence) is not None
+            speaks = _speaks_to_reader(sentence)
             both += tells and speaks
             neither += not tells and not speaks and not self._has_other(sentence)
         return 3 * both >= len(sentences) and 4 * neither <= len(sentences)
@@ -65,9 +65,13 @@ def judge_prompt(text: str) -> str:
     if len(text) > _LONGEST:
         return ""
     found = ""
-    if _SPEAKS_TO_READER.search(text):
+    if _speaks_to_reader(text):
         found = next((topic.reason for topic in TOPICS if topic.applies(text)), "")
     return found or (ORDER if _is_order(text) else "")
+
+
+def _speaks_to_reader(text: str) -> bool:
+    return _BIDS.match(text) is not None or _ADDRESSES.search(text) is not None
 
 
 def _is_order(text: str) -> bool:
@@ -87,17 +91,20 @@ def _words(*patterns: str) -> tuple[re.Pattern[str], ...]:
 
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
-_SPEAKS_TO_READER = re.compile(
-    r"""\b(?:du|dig|deg|dykk|dere|jer|din|ditt?|dine|dykkar)\b
-      | ^(?:[^.:!?]{0,30}[:–!-]\s)?(?:få(?=[ ](?:den?|det|dagens|siste|seneste|nyt|nyh|våre?|vårt
+_BIDS = re.compile(
+    r"""(?:[^.:!?]{0,30}[:–!-]\s)?(?:få(?=[ ](?:den?|det|dagens|siste|seneste|nyt|nyh|våre?|vårt
           |vores|gratis|(?-i:[A-ZÆØÅ])))|tilmeld|meld|påmeld|skriv|send|abonn[eé]r\w*|modtag|motta
           |følg|fylg|prøv|køb|kjøp
             |bestil\w*|book|download|hent|last|sikre?|bli|bliv|ver|se|sjå|støt\w*|hjelp|hjælp
             |ja[ ]tak|log\w*|spar|vind|vinn|husk|sjekk|tjek|opret|opprett|gi|giv|gje)\b
-      | \b(?:jeg|eg)[ ](?:accepterer|godtar|godtek|vil|samtykker|ønsker|ønskjer)\b
-      | \b(?:våre|vores|våra|vore)\b
-      | \bvi[ ](?:bruker|bruger|sender|lagrer|gemmer|tilbyder|tilbyr)\b
     """,
+    re.VERBOSE | re.IGNORECASE,
+)
+# The first letters are said once more, by themselves: few words of a text have one of them
+_ADDRESSES = re.compile(
+    r"""\b(?=[djve]) (?:du|dig|deg|dykk|dere|jer|din|ditt?|dine|dykkar|våre|vores|våra|vore
+        |(?:jeg|eg)[ ](?:accepterer|godtar|godtek|vil|samtykker|ønsker|ønskjer)
+        |vi[ ](?:bruker|bruger|sender|lagrer|gemmer|tilbyder|tilbyr))\b""",
     re.VERBOSE | re.IGNORECASE,
 )
 

@@ -13,22 +13,41 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Rule:
-    """`pattern` has to match from the block's start."""
+    """`pattern` has to match from the block's start.
+
+    `words` are pieces of words, one of which is in all that the pattern matches: where that may
+    begin with anything, looking for them first takes a fraction of the time. They are case-folded
+    and have no i: `re.IGNORECASE` takes the i's of Turkish for it, case-folding tells them apart.
+    """
 
     reason: str
     pattern: re.Pattern[str]
     max_chars: int
     in_lists: bool = True  # whether it may take one item out of a list
+    words: tuple[str, ...] = ()
 
     def applies(self, text: str, in_list: bool) -> bool:
-        if len(text) > self.max_chars or (in_list and not self.in_lists):
+        return self.may_apply(len(text), in_list) and self.matches(text)
+
+    def may_apply(self, length: int, in_list: bool) -> bool:
+        """Whether it looks at blocks of this length."""
+        return length <= self.max_chars and (self.in_lists or not in_list)
+
+    def matches(self, text: str) -> bool:
+        if self.words and not any(map(text.casefold().__contains__, self.words)):
             return False
         return self.pattern.match(text) is not None
 
 
 def make_rule(
-    reason: str, pattern: str, max_chars: int, *, case: bool = False, in_lists: bool = True
+    reason: str,
+    pattern: str,
+    max_chars: int,
+    *,
+    case: bool = False,
+    in_lists: bool = True,
+    words: tuple[str, ...] = (),
 ) -> Rule:
     """A rule; patterns are written over lines, without regard to case unless it is asked for."""
     flags = re.VERBOSE if case else re.VERBOSE | re.IGNORECASE
-    return Rule(reason, re.compile(pattern, flags), max_chars, in_lists)
+    return Rule(reason, re.compile(pattern, flags), max_chars, in_lists, words)

@@ -97,7 +97,7 @@ PAGE_RULES: tuple[Rule, ...] = (
     ),
     make_rule(
         COOKIES,
-        r"""(?: (?=.*(?:cookies?\b|informas?tionskaps|informasjonskaps)) (?:
+        r"""(?=.*(?:cookies?\b|informas?tionskaps|informasjonskaps)) (?:
                 .{0,45}\b(?:vi|we|siden|sida|nettstedet|nettstaden|nettside[nr]?|nettsida
                     |hjemmesiden
               |websitet?)\b
@@ -109,7 +109,14 @@ PAGE_RULES: tuple[Rule, ...] = (
               | (?:om[ ])?(?:cookies|informas?jonskaps\w+)(?:[ ]på[ ](?:[\w-]+\.){1,4}\w{2,4}
                   |[ ]og[ ]personvern)?$
               | [^ ]{2,40}\.(?:dk|no|com|org)[ ].{0,40}$ )
-          | (?:godta|godkjenn|aksept[eé]r|accept[eé]r|accept|afvis|avvis|tillat|tillad|decline)
+          | .{0,40}(?:skjul\w*|vises|visast|vist)[ ]?,?[ ](?:fordi|da)[ ]du[ ].{0,30}(?:cookies
+              |informasjonskaps\w+)\b.{0,80}$""",
+        240,
+        words=("cook", "onskaps"),
+    ),
+    make_rule(
+        COOKIES,
+        r"""(?: (?:godta|godkjenn|aksept[eé]r|accept[eé]r|accept|afvis|avvis|tillat|tillad|decline)
                 (?:[ ](?:alle?|all|valgte?|nødvendige|utvalgte))? (?:[ ]cookies)?$
           | (?:statistik|statistikk|marketing|markedsføring|funktionelle|funksjonelle|nødvendige
               |præferencer|preferanser)
@@ -123,8 +130,6 @@ PAGE_RULES: tuple[Rule, ...] = (
           | (?:statistikk?|markedsføring|nødvendige)[ ]?:[ ].{0,30}(?:cookies
               |informasjonskaps\w+)\b.{0,90}$
           | (?:tilpass?|endre|ændr)[ ](?:innstilling\w*|indstilling\w*)[ ](?:for[ ])?.{0,40}$
-          | .{0,40}(?:skjul\w*|vises|visast|vist)[ ]?,?[ ](?:fordi|da)[ ]du[ ].{0,30}(?:cookies
-              |informasjonskaps\w+)\b.{0,80}$
           | (?:du|de)[ ]kan[ ](?:til[ ]enhver[ ]tid|når[ ]som[ ]helst|altid
               |alltid)[ ].{0,30}samtykke\b.{0,80}$
           | her[ ]kan[ ]du[ ](?:velge|vælge|velje)[ ].{0,40}(?:cookies
@@ -180,7 +185,6 @@ PAGE_RULES: tuple[Rule, ...] = (
               | (?:dette[ ])?verket[ ]er[ ].{0,60}(?:cc|lisens\w*).{0,20}$
           | (?:utgitt|utgjeve|udgivet)[ ]med[ ]støtt\w+[ ].{3,60}$ | kjøpsvilkår\b.{0,30}$
               | om[ ](?:nettstedet|nettstaden|hjemmesiden)$ | nettansvarleg[ ]?:.{2,60}$
-              | [^.!?]{2,30}[ ](?:følger|følgjer)[ ].{0,30}plakaten\b.{0,40}$
           | ean(?:-?n(?:umme)?r\.?)?[ ]?:?[ ]?\d{10,16}$
           | (?:ansvarlig|ansvarshavende|ansvarshavande|ansvarleg)?[ ]?(?:chef|sjef)?(?:redaktør
               |redaktion|redaksjon)(?:en|a)?[ ]?:.{1,80}$
@@ -200,8 +204,6 @@ PAGE_RULES: tuple[Rule, ...] = (
               | vilkår[ ]for[ ]br\w+\b.{0,20}$ | tilgjengelighetserklæring\b.{0,20}$
           | (?:siden|sida|bladet|avisen|avisa|nettstedet)[ ]er[ ](?:støtt\w+|tilmeldt|medlem
               |optimali[sz]er\w+|finansier\w+)\b.{0,90}$
-          | [^.!?]{2,30}[ ]er[ ]tilmeldt[ ]pressenævnet\.?$ | .{0,50}\b(?:arbeider|arbeidar
-              |redigeres|redigerast)[ ]etter[ ].{0,40}(?:plakaten|presseskikk)\b.{0,60}$
           | (?:alt[ ])?(?:inn?h[oa]ld\w*|innhold\w*)(?:[ ]på[ ]\w+)?[ ]er[ ]
               (?:opp?havsret\w+[ ])?(?:beskyttet|verna|vernet)\b.{0,140}$
           | medlem[ ](?:af|av)[ ](?-i:[A-ZÆØÅ]).{2,60}$
@@ -210,11 +212,20 @@ PAGE_RULES: tuple[Rule, ...] = (
               \b\d{4}[ ](?-i:[A-ZÆØÅ])[^.!?:]{2,30}$
           | (?:post)?boks[ ]\d{1,5}\b.{0,60}$
           | (?:vilkår[ ]for[ ]bruk|handelsbetingelser|brugsvilkår|brukervilkår|salgsvilkår
-              |webansvarlig|administrer[ ]samtykke|tilgængelighed(?:[ ]\(was\)|serklæring))$
+              |webansvarlig|administrer[ ]samtykke|tilgængelighed(?:[ ]\(was\)|serklæring))$ )""",
+        200,
+    ),
+    make_rule(
+        IMPRINT,
+        r"""(?: [^.!?]{2,30}[ ](?:følger|følgjer)[ ].{0,30}plakaten\b.{0,40}$
+          | .{0,50}\b(?:arbeider|arbeidar|redigeres
+              |redigerast)[ ]etter[ ].{0,40}(?:plakaten|presseskikk)\b.{0,60}$
           | .{0,60}(?:følger|arbeider[ ]etter|arbeidar[ ]etter
               |redigeres[ ]etter)[ ].{0,20}(?:vær[ ]varsom|ver[ ]varsam|presseetik\w*
-              |presseskikk).{0,30}$ )""",
+              |presseskikk).{0,30}$
+          | [^.!?]{2,30}[ ]er[ ]tilmeldt[ ]pressenævnet\.?$ )""",
         200,
+        words=("plakaten", "press", "vars"),
     ),
     make_rule(
         LEFT_OVER_CODE,

@@ -51,6 +51,12 @@ CAPTION_END = re.compile(
     re.VERBOSE,
 )
 
+# A word of every line that CAPTION_END tells: most lines have none, which is found out at once
+CAPTION_WORD = re.compile(
+    r"foto|Foto|FOTO|Photo|Illustra|Grafik|Visualisering|Kreditering|Kartgrunnlag|Arkivbilde"
+    r"|Skisse|Skærm|Skjerm|Tegning|©|Last ned|Download|Hent"
+)
+
 # Headings under which other articles are listed
 TEASER_HEADING = re.compile(
     r"""(?: (?:relevante|relaterte?|relaterede|relateret|lignende|liknande|andre|flere|fleire
