@@ -31,7 +31,7 @@ def judge_notes(blocks: Sequence[RawBlock], reasons: list[str]) -> None:
             continue
         if _is_on_author(block.text, names):
             reasons[index] = AUTHOR
-        elif (said := _says_of_sender(block.text)) and said >= _needed(blocks, reasons, index):
+        elif _is_on_sender(blocks, reasons, index):
             reasons[index] = SENDER
     for index in range(start, len(blocks) - 1):
         following = reasons[index + 1]
@@ -61,6 +61,12 @@ def _is_on_author(text: str, names: Sequence[str]) -> bool:
     return False
 
 
+def _is_on_sender(blocks: Sequence[RawBlock], reasons: Sequence[str], index: int) -> bool:
+    needed = _needed(blocks, reasons, index)
+    # In the middle of a text more than there are: that is nearly always so, and soon told
+    return needed <= len(_SAID_OF_SENDERS) and _says_of_sender(blocks[index].text) >= needed
+
+
 def _says_of_sender(text: str) -> int:
     """How many things are said that are said of every organisation: "200 ansatte", "stiftet i"."""
     if not _OF_ORGANISATION.match(text) or _COMMON_NOUN.match(text):
@@ -73,7 +79,9 @@ def _needed(blocks: Sequence[RawBlock], reasons: Sequence[str], index: int) -> i
     above = blocks[index - 1].text if index else ""
     if _HEAD.match(above) or _INLINE_HEAD.match(blocks[index].text):
         return 2
-    ends = all(reasons[index + 1 :]) and any(reasons[index - 2 :])
+    # No copy of the rest is made: it is the next block, nearly always, that ends the search
+    below = (reasons[later] for later in range(index + 1, len(reasons)))
+    ends = all(below) and any(reasons[index - 2 :])
     return 3 if ends else len(_SAID_OF_SENDERS) + 1
 
 

@@ -56,6 +56,7 @@ VERSE_CHARS = 70
 SIGNATURE_CHARS = 130
 MAX_GROUP_SENTENCE_CHARS = 260
 MIN_TITLE_WORDS = 3
+MAX_TITLE_CHARS = 200
 MIN_FUNCTION_SHARE = 0.4
 # Reasons that say nothing of the lines around: a caption stands beside the article's own lines
 LONELY_REASONS = (CAPTION, LEFT_OVER_HTML, NO_WORDS, LEFT_OVER_CODE)
@@ -392,8 +393,9 @@ def _reads_like_sentence(text: str) -> bool:
 
 
 def _may_be_title(block: RawBlock) -> bool:
-    words = _WORD.findall(block.text)
-    return block.kind != "list_item" and len(words) >= MIN_TITLE_WORDS and len(block.text) <= 200
+    if block.kind == "list_item" or len(block.text) > MAX_TITLE_CHARS:
+        return False
+    return len(_WORD.findall(block.text)) >= MIN_TITLE_WORDS
 
 
 def _is_menu_line(block: RawBlock) -> bool:
