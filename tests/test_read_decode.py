@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 import random
+import re
 import string
 import time
+import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.read import decode as decoding
 from pipeline.read.decode import decode, find_encoding, mend_encoding, open_text, tidy
 from pipeline.read.extracted import UnreadableError
 
@@ -100,6 +103,21 @@ def test_any_bytes_are_read_or_rejected(content):
 @given(st.text(max_size=200))
 def test_tidying_twice_changes_nothing_more(text):
     assert tidy(tidy(text)) == tidy(text)
+
+
+PIECES = [
+    "a", "å", "\t", "\n", "\r", "\r\n", "\x00", "\x0b", "\x1d", "\x7f", "\x85", "\xad", "\u2028",
+    "\u200b", "\u202c", "\u2066", "\ufeff", "\uffff", "e\u0301", "\u0301" * 7, "\u0301" * 9,
+]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PIECES)))
+def test_tidying_looks_for_all_that_it_changes(pieces):
+    text = "".join(pieces)
+    plain = decoding._LINE_END.sub("\n", text)
+    plain = decoding._CONTROL.sub("", decoding._INVISIBLE.sub("", plain))
+    plain = re.sub(r"([\u0300-\u036f]{8})[\u0300-\u036f]+", r"\1", plain)
+    assert tidy(text) == unicodedata.normalize("NFC", plain)
 
 
 def test_a_million_combining_marks_take_no_time():

@@ -16,6 +16,7 @@ from reportlab.pdfgen.canvas import Canvas
 from running import Run, read_csv
 
 from pipeline.nordic.placeholders import CPR, EMAIL, FODSELSNUMMER, TELEPHONE
+from pipeline.read import privacy
 from pipeline.read.extracted import squeeze
 from pipeline.read.privacy import is_cpr, is_fodselsnummer, mask_name, mask_personal
 
@@ -149,6 +150,11 @@ def test_addresses_are_masked_also_where_the_sign_is_spelt_out(address, around):
 )  # fmt: skip
 def test_a_sign_alone_is_no_address(text):
     assert mask_personal(text) == text
+
+
+@given(st.from_regex(privacy._EMAIL))
+def test_all_addresses_have_a_sign_that_is_looked_for_first(text):
+    assert privacy._may_hold_address(text)
 
 
 # Personal numbers

@@ -89,7 +89,9 @@ def _pieces(text: str) -> list[Piece]:
 
 
 def _piece(line: str, gap: bool, gap_after: bool) -> Piece:
-    line = _TABS.sub(" – ", line.strip())  # the cells of a table's row
+    line = line.strip()
+    if "\t" in line:
+        line = _TABS.sub(" – ", line)  # the cells of a table's row
     line, tags = take_out_tags(line)
     marker = ""
     if match := _MARKER.match(line):

@@ -250,14 +250,18 @@ _SINGLE_BYTE = ("cp1252", "mac_roman", "cp850", "cp865")
 # "på" and "ære", but not "50 Å": the letter must stand in a word. DOS has ö where Windows has ”
 _NORDIC_LETTER = re.compile(r"(?<=[a-zA-Z])(?:[æøå]|[äöé](?=[a-z]))|(?<![^\W\d_])[æøåÆØÅ](?=[a-z])")
 _BROKEN = re.compile("\ufffd")
-_LINE_END = re.compile(r"\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_LINE_ENDS = r"\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029"
+_LINE_END = re.compile(rf"\r\n|[{_LINE_ENDS}]")
 # Soft hyphen, zero-width spaces and joiners, marks of writing direction, byte order marks
-_INVISIBLE = re.compile(r"[\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+_INVISIBLES = r"\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
+_INVISIBLE = re.compile(f"[{_INVISIBLES}]")
 _LOW_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
-_UNTIDY = re.compile("|".join(one.pattern for one in (_CONTROL, _INVISIBLE, _LINE_END)))
-_MANY_MARKS = re.compile(r"([\u0300-\u036f\u0591-\u05bd\u1ab0-\u1aff\u1dc0-\u1dff]{8})"
-                         r"[\u0300-\u036f\u0591-\u05bd\u1ab0-\u1aff\u1dc0-\u1dff]+")  # fmt: skip
+_CONTROLS = r"\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff"
+_CONTROL = re.compile(f"[{_CONTROLS}]")
+# Patterns that begin with one set of characters: `re` looks for such a set fast
+_UNTIDY = re.compile(f"[{_CONTROLS}{_INVISIBLES}{_LINE_ENDS}]")
+_COMBINING = r"\u0300-\u036f\u0591-\u05bd\u1ab0-\u1aff\u1dc0-\u1dff"
+_MANY_MARKS = re.compile(f"([{_COMBINING}][{_COMBINING}]{{7}})[{_COMBINING}]+")
 # Characters that garbled text has and sound text in these languages hardly ever
 _SUSPECT = re.compile("[ÃÂâ├┬╕Ð√\u0080-\u009f]")
 _HALVES = {

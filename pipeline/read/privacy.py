@@ -32,13 +32,20 @@ def mask_personal(text: str) -> str:
 
 
 def _mask_once(text: str) -> str:
-    if "@" in text or _SPELT_AT.search(text):
+    if _may_hold_address(text):
         text = _EMAIL.sub(EMAIL, text)
     if not _SOME_NUMBER.search(text):
         return text
     text = _PERSONAL_NUMBER.sub(_mask_personal_number, text)
     text = _TELEPHONE.sub(_mask_telephone, text)
     return _TOLD_TELEPHONE.sub(_mask_told_telephone, text)
+
+
+def _may_hold_address(text: str) -> bool:
+    """Whether there is a sign of an address, however written; nearly all texts have none."""
+    if "@" in text or _SIGN_IN_BRACKETS.search(text):
+        return True
+    return any(map(text.casefold().__contains__, _WORDS_FOR_SIGN))
 
 
 def mask_name(name: str) -> str:
@@ -169,22 +176,24 @@ MAX_STEP_OF_SERIES = 10
 
 # The sign of an address in words; what may mean something else is one only in brackets
 _SIGN = r"(?:snabel[ -]?a|krøll-?alfa|alfa-?krøll)"
-_SIGN_IN_BRACKETS = rf"[\[({{]\s?(?:at|a|æt|{_SIGN})\s?[\])}}]"
+_WORDS_FOR_SIGN = ("snabel", "alfa")  # one of which each of those has
+_BRACKETED = rf"[\[({{]\s?(?:at|a|æt|{_SIGN})\s?[\])}}]"
+_SIGN_IN_BRACKETS = re.compile(_BRACKETED, re.IGNORECASE)
 _DOT = r"(?:\.|\s?[\[({](?:dot|punkt|punktum|prikk)[\])}]\s?)"
-_SPELT_AT = re.compile(rf"{_SIGN_IN_BRACKETS}|\s{_SIGN}\s", re.IGNORECASE)
 _EMAIL = re.compile(
     rf"""(?:mailto:)? [\w.+%'\u2011-]{{1,64}}+
-        (?: (?P<at>\s?@\s?(?=\w[\w-]{{0,62}}\.\w)) | \s?{_SIGN_IN_BRACKETS}\s? | \s{_SIGN}\s )
+        (?: (?P<at>\s?@\s?(?=\w[\w-]{{0,62}}\.\w)) | \s?{_BRACKETED}\s? | \s{_SIGN}\s )
         [\w-]{{1,63}} (?: {_DOT} [\w-]{{1,63}} ){{0,3}} {_DOT}
         (?: xn--[\w-]{{2,59}} | (?(at)[^\W\d_]{{2,24}}|(?-i:[a-z]{{2,24}}|[A-Z]{{2,24}})) )
         \w{{0,64}}""",
     re.VERBOSE | re.IGNORECASE,
 )
 _SOME_NUMBER = re.compile(r"\d(?:[ .()/\u2011-]{0,2}\d){3}")
+# The patterns of numbers look ahead first: what can't begin one is passed over soonest.
 # ddmmyy-xxxx, ddmmyyxxxx; ddmmyyxxxxx, ddmmyy xxxxx, dd.mm.yy xxxxx
 _PERSONAL_NUMBER = re.compile(
-    r"(?<!\d)(?<!\d[.,-])\d{2}[ .]?\d{2}[ .]?\d{2}\s?[-–\u2011]?\s?(?:\d{5}|\d{3} \d{2}|\d{4})"
-    r"(?![.,-]?\d)"
+    r"(?=\d)(?<!\d)(?<!\d[.,-])"
+    r"\d{2}[ .]?\d{2}[ .]?\d{2}\s?[-–\u2011]?\s?(?:\d{5}|\d{3} \d{2}|\d{4})(?![.,-]?\d)"
 )
 _TOLD = re.compile(
     r"(?:\bcpr|\bf\.?nr|fødsels|person|\bd-)(?:[ .-]{0,2}(?:num+er(?:et)?|nr\.?|no\.?))?"
@@ -193,7 +202,8 @@ _TOLD = re.compile(
     re.IGNORECASE,
 )
 _TOLD_TELEPHONE = re.compile(
-    r"""(\b(?:telefon(?:nummer|nr|en)?|tlf|tel|mobil(?:nummer|nr|telefon)?|mob|phone|fax|faks
+    r"""(\b(?=[tmpfsvhdor])
+        (?:telefon(?:nummer|nr|en)?|tlf|tel|mobil(?:nummer|nr|telefon)?|mob|phone|fax|faks
         |sms|vakttelefon|vagttelefon|pressevakt|pressetelefon|hotline|direkte|sentralbord
         |omstilling|ring(?:[ ]til)?(?:[ ]oss|[ ]os)?(?:[ ]på)?)
         [ ]?(?:nr\.?|nummer)?[ ]?[.:=–-]{0,2}[ ]{0,2})
@@ -202,7 +212,7 @@ _TOLD_TELEPHONE = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _TELEPHONE = re.compile(
-    r"""(?:(?<!\w)|(?=\(?\+))(?<!\d[.,/-])(?<!§[ ])
+    r"""(?=[\d+(])(?:(?<!\w)|(?=\(?\+))(?<!\d[.,/-])(?<!§[ ])
         (?: [2-9]\d{7} (?:/[2-9]\d{7}){0,3}
           | (?<!\d[ ])
             (?: (?: (?:\+[ ]?|00)(?=[1-9])\d{1,3} | \((?:\+[ ]?|00)(?=[1-9])\d{1,3}\) )
