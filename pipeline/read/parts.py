@@ -445,19 +445,21 @@ def _unchanged_contents(
 
 
 def _raw_files(rows: pd.DataFrame) -> Iterator[RawFile]:
-    for _, row in rows.iterrows():
-        location = unquote_to_bytes(row["location"]).decode("utf-8", "surrogateescape")
-        yield RawFile(row["doc_id"], row["path"], location, int(row["first"]), int(row["count"]))
+    columns = (rows[name].to_list() for name in ("doc_id", "path", "location", "first", "count"))
+    for doc_id, path, location, first, count in zip(*columns, strict=True):
+        name = unquote_to_bytes(location).decode("utf-8", "surrogateescape")
+        yield RawFile(doc_id, path, name, first, count)
 
 
 def _metadata_of(rows: pd.DataFrame) -> Metadata:
     """By the path of a file, and of the rows of a table that metadata.csv names."""
+    names = (*FIELDS, MORE)
+    columns = (rows[name].to_list() for name in ("path", "facts_of_rows", *names))
     metadata: Metadata = {}
-    for _, row in rows.iterrows():
-        metadata[row["path"]] = {name: row[name] for name in (*FIELDS, MORE)}
-        if row["facts_of_rows"]:
-            of_rows = json.loads(row["facts_of_rows"])
-            metadata |= {f"{row['path']}#{number}": facts for number, facts in of_rows.items()}
+    for path, of_rows, *facts in zip(*columns, strict=True):
+        metadata[path] = dict(zip(names, facts, strict=True))
+        if of_rows:
+            metadata |= {f"{path}#{row}": said for row, said in json.loads(of_rows).items()}
     return metadata
 
 
