@@ -57,7 +57,8 @@ def squeeze(text: str) -> str:
 
 def plain_key(text: str) -> str:
     """Letters and digits only, in lower case: for telling whether two pieces say the same."""
-    return _NO_WORD.sub("", text.casefold())
+    # Most of what goes is spaces, which need no pattern
+    return _NO_WORD.sub("", text.casefold().replace(" ", ""))
 
 
 _NO_WORD = re.compile(r"[\W_]+")

@@ -71,7 +71,7 @@ def count_lines(blocks: pd.DataFrame) -> pd.DataFrame:
                 lines[key] = (was_kept or is_kept, was_at_edge or edge)
                 if _is_sentence(text):
                     sentences.add(key)
-                if _letters(text) < MIN_LETTERS_ANYWHERE:
+                if not _has_letters(text, MIN_LETTERS_ANYWHERE):
                     short.add(key)
             position += is_kept
         for key, (is_kept, edge) in lines.items():
@@ -138,6 +138,8 @@ def mark_repeats(
     """
     keys = [line_key(text) for text in texts]
     repeated = [key in anywhere for key in keys]
+    if not any(repeated):
+        return repeated
     heads = [
         kind == "heading" or _INTRODUCES.search(text) is not None
         for kind, text in zip(kinds, texts, strict=True)
@@ -216,8 +218,8 @@ def _heads_nothing(position: int, kinds: Sequence[str], marks: Sequence[bool]) -
     return kinds[following[0]] == "heading" and (position == 0 or dropped_between)
 
 
-def _letters(text: str) -> int:
-    return sum(map(str.isalpha, text))
+def _has_letters(text: str, least: int) -> bool:
+    return sum(1 for _ in itertools.islice(filter(str.isalpha, text), least)) == least
 
 
 def line_key(text: str) -> int:
