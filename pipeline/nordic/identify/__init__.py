@@ -20,7 +20,7 @@ from pipeline.nordic.identify.model import (
     decide,
     load_model,
 )
-from pipeline.nordic.identify.words import MAX_CHARS, Floats
+from pipeline.nordic.identify.words import MAX_CHARS, Floats, Ints
 
 __all__ = ["MAX_CHARS", "NORDIC", "UNDETERMINED", "Answer", "identify", "identify_documents"]
 
@@ -56,7 +56,7 @@ def identify(texts: Sequence[str]) -> list[Answer]:
         evidence = model.weigh(batch)
         probabilities = _lean(np.exp(model.log_probabilities(evidence)), evidence)
         probabilities[~_is_enough(batch, evidence)] = 0
-        answers += _answers(probabilities, batch, MIN_PROBABILITY)
+        answers += _answers(probabilities, decide(probabilities), batch, MIN_PROBABILITY)
     return answers
 
 
@@ -110,17 +110,23 @@ def _identify_document(
     text = "\n".join(blocks)[:MAX_CHARS]
     if not evidence.n_words.any() or not _has_letters(text):
         return (UNDETERMINED, 0.0), [(UNDETERMINED, 0.0)] * len(blocks)
-    whole, parts = judge_in_context(model, evidence)
-    [answer] = _answers(whole[None, :], [text], min_confidence)
-    own = _answers(parts, blocks, min_confidence)
-    _, certainty = decide(parts)
-    speaks = (evidence.n_words >= MIN_WORDS_ALONE) & (certainty >= min_confidence)
+    # The document and its blocks at once: numpy's calls take longer than what they work out
+    probabilities = np.vstack(judge_in_context(model, evidence))
+    decisions = decide(probabilities)
+    answer, *own = _answers(probabilities, decisions, [text, *blocks], min_confidence)
+    _, certainty = decisions
+    speaks = (evidence.n_words >= MIN_WORDS_ALONE) & (certainty[1:] >= min_confidence)
     return answer, [mine if said else answer for mine, said in zip(own, speaks, strict=True)]
 
 
-def _answers(probabilities: Floats, texts: Sequence[str], minimum: float) -> list[Answer]:
-    """The answer of each text, whose probabilities may all be 0: there is nothing to judge by."""
-    best, certainty = decide(probabilities)
+def _answers(
+    probabilities: Floats, decisions: tuple[Ints, Floats], texts: Sequence[str], minimum: float
+) -> list[Answer]:
+    """The answer of each text, whose probabilities may all be 0: there is nothing to judge by.
+
+    `decisions` are those on the probabilities (`decide`).
+    """
+    best, certainty = decisions
     confidences = probabilities[np.arange(len(best)), best]
     answers: list[Answer] = []
     for text, language, confidence, sure in zip(

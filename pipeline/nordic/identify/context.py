@@ -29,12 +29,12 @@ def judge_in_context(model: Model, evidence: Evidence) -> tuple[Floats, Floats]:
     """
     own = model.log_probabilities(evidence)
     whole = model.log_probabilities(_add(evidence, np.ones(len(own), dtype=np.bool_)))[0]
-    blocks = np.exp(own)
+    alone = np.exp(own)
+    words = evidence.n_words.sum()
     prior = _loosen(np.exp(whole))
     for _ in range(_ROUNDS):
-        blocks = np.exp(own) * prior
+        blocks = alone * prior
         blocks /= blocks.sum(axis=1, keepdims=True)
-        words = evidence.n_words.sum()
         if not words:
             break
         prior = _loosen(evidence.n_words @ blocks / words)
