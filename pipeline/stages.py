@@ -472,7 +472,8 @@ def _run_step(
         else:
             alike = _is_made_alike(entry, way, store)
             tasks.append(Task(task.raw, store, task.settings, part, alike))
-    if tasks and not step.always:
+    # Of texts that were read before there may be nothing to do but to look at them
+    if tasks and not (step.always and store.entry(step.name)):
         workers.start_early()
     for done, (made, result) in enumerate(_make(step, tasks, workers), start=1):
         before = store.entry(step.name, made.part)
@@ -497,11 +498,15 @@ def _make(step: Step, tasks: list[Task], workers: Workers) -> Iterator[tuple[Tas
     if step.scope == "corpus":
         return workers.reduce(step.function, tasks)
 
-    def weigh(task: Task) -> float:
-        paths = (task.store.path(table, task.part) for table in step.inputs)
-        return sum(path.stat().st_size for path in paths)
+    return workers.map(step.function, tasks, _weigh)
 
-    return workers.map(step.function, tasks, weigh)
+
+def _weigh(task: Task) -> float:
+    """About how much work a part is: what its texts weigh, which is the same in each step."""
+    try:
+        return float(task.store.read("files", task.part, ["weight"])["weight"].sum())
+    except NordtemaError:  # damaged, or of another version, which may not matter any more
+        return 1.0
 
 
 def _parts(step: Step, store: Store) -> list[int]:

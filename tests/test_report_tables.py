@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from report_fixture import empty_tables, large_tables, small_tables
 
+from pipeline.report import tables
 from pipeline.report.tables import (
     FILES,
     LINE_END,
@@ -243,3 +244,16 @@ def test_a_cell_is_written_as_if_it_stood_alone(cells, decimal_comma):
 def test_no_line_end_is_printable():
     """Else `put_on_one_line` would pass it on."""
     assert not any(chr(code).isprintable() for code in range(0x110000) if LINE_END.match(chr(code)))
+
+
+def test_a_csv_file_is_the_same_however_many_rows_are_written_at_a_time(monkeypatch):
+    rows = [(f"text {number}; =1+1", number, number / 3, None) for number in range(7)]
+    frame = pd.DataFrame(rows, columns=["text", "n", "p", "nothing"])
+    whole = to_csv_bytes(frame, bom=True)
+    for at_once in (1, 3, 7):
+        monkeypatch.setattr(tables, "ROWS_AT_ONCE", at_once)
+        assert to_csv_bytes(frame, bom=True) == whole
+    assert whole.decode("utf-8-sig").splitlines()[:2] == [
+        "text,n,p,nothing",
+        "text 0;' =1+1,0,0.0000,",
+    ]

@@ -12,7 +12,7 @@ import io
 import json
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -23,6 +23,7 @@ from pipeline.report.quote import quote_contrast
 from pipeline.store import EXAMPLE_BREAK, WHOLE_DOCUMENT
 
 DECIMALS = 4
+ROWS_AT_ONCE = 16_384
 LINE_END = re.compile(r"\r\n|[\n\r\v\f\x00\x1c-\x1e\x85\u2028\u2029]")
 THEME_COLUMNS = [
     "theme_id", "label", "label_da", "label_no", "n_sentences", "n_documents", "n_da", "n_no",
@@ -218,17 +219,25 @@ def to_csv_bytes(frame: pd.DataFrame, *, bom: bool = False, decimal_comma: bool 
     `bom` a byte order mark goes before it all, by which Excel knows UTF-8. With `decimal_comma`
     floats are `0,25` and `;` parts the cells, as Danish and Norwegian Excel reads them.
     """
-    sink = io.StringIO()
     delimiter = ";" if decimal_comma else ","
-    writer = csv.writer(sink, delimiter=delimiter, lineterminator="\n")
-    writer.writerow([disarm(str(name)) for name in frame.columns])
-    columns = [
-        _write_cells(frame[name].tolist(), is_p=holds_p(name), delimiter=delimiter)
-        for name in frame.columns
-    ]
-    writer.writerows(zip(*columns, strict=True))
-    written = sink.getvalue().encode("utf-8", errors="replace")
-    return codecs.BOM_UTF8 + written if bom else written
+    sink = io.BytesIO(codecs.BOM_UTF8 if bom else b"")
+    sink.seek(0, io.SEEK_END)
+    sink.write(_write_lines([[disarm(str(name)) for name in frame.columns]], delimiter))
+    # Some rows at a time: as Python's texts they take several times the memory
+    for first in range(0, len(frame), ROWS_AT_ONCE):
+        rows = frame.iloc[first : first + ROWS_AT_ONCE]
+        columns = [
+            _write_cells(rows[name].tolist(), is_p=holds_p(name), delimiter=delimiter)
+            for name in frame.columns
+        ]
+        sink.write(_write_lines(zip(*columns, strict=True), delimiter))
+    return sink.getvalue()
+
+
+def _write_lines(rows: Iterable[Sequence[str]], delimiter: str) -> bytes:
+    lines = io.StringIO()
+    csv.writer(lines, delimiter=delimiter, lineterminator="\n").writerows(rows)
+    return lines.getvalue().encode("utf-8", errors="replace")
 
 
 def holds_p(column: object) -> bool:

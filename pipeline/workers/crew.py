@@ -48,8 +48,8 @@ class StartError(Exception):
 class Crew:
     """Up to `size` processes, each started when it first has something to do.
 
-    `first` is called in each as it starts. A process that ends of itself breaks its call, which
-    then raises BrokenProcessPool.
+    `first` is called in each that takes pieces, as it starts. A process that ends of itself breaks
+    its call, which then raises BrokenProcessPool.
     """
 
     def __init__(self, size: int, first: Callable[[], None]) -> None:
@@ -77,10 +77,10 @@ class Crew:
     def put(self, call: Call) -> None:
         """A call that anybody may do: a process of the crew, or who waits for it.
 
-        The last process takes none of these: the one that waits stands in for it.
+        See `_takes_pieces`.
         """
         self._anybodys.append(call)
-        for worker in range(self.size - 1):
+        for worker in filter(self._takes_pieces, range(self.size)):
             # Where there are no processes, the one that waits does it
             with suppress(StartError):
                 self._give(worker)
@@ -144,8 +144,9 @@ class Crew:
         # Spawned, not forked: a fork of a process that has threads (BLAS, Arrow) can hang.
         context = multiprocessing.get_context("spawn")
         try:
+            first = self._first if self._takes_pieces(number) else _do_nothing
             worker = ProcessPoolExecutor(
-                1, mp_context=context, initializer=_prepare, initargs=(self._first,)
+                1, mp_context=context, initializer=_prepare, initargs=(first,)
             )
             with _no_main_module():
                 worker.submit(_do_nothing)
@@ -154,11 +155,15 @@ class Crew:
         self._workers[number] = worker
         return worker
 
+    def _takes_pieces(self, number: int) -> bool:
+        """All but the last, in place of which the main process does."""
+        return number < self.size - 1
+
     def _find_queue(self, number: int) -> deque[Call]:
         """Where a process finds its next call; maybe in none."""
         if self._own[number]:
             return self._own[number]
-        if self._anybodys and number < self.size - 1:
+        if self._anybodys and self._takes_pieces(number):
             return self._anybodys
         return max(self._own, key=len)
 
