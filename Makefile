@@ -34,7 +34,7 @@ gallery: $(VENV)/.dev ## Make the pictures of the README again, from a run of th
 lock: $(VENV)/.dev ## Choose newer versions of all packages and write the lock files
 	$(BIN)/python -m pip install --quiet uv
 	for set in "requirements-build.in -o requirements-build.lock" \
-	           "pyproject.toml -o requirements.lock" \
+	           "pyproject.toml -c requirements-limits.in -o requirements.lock" \
 	           "pyproject.toml --extra dev -c requirements.lock -o requirements-dev.lock"; do \
 	  $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --upgrade \
 	    --no-emit-index-url --custom-compile-command "make lock" --quiet $$set || exit 1; \

@@ -35,7 +35,7 @@ def test_every_package_of_the_extras_is_listed_and_no_other():
     lock = (HOME / "requirements-dev.lock").read_text(encoding="utf-8")
     locked = set(re.findall(r"^([a-z][\w.-]*)(?:\[.*\])?==", lock, flags=re.M))
     assert list(EXTRAS) == sorted(EXTRAS)
-    assert set(list_extras(("dask", "model2vec"))) <= set(EXTRAS) <= locked
+    assert set(list_extras(("dask", "model2vec", "s3"))) <= set(EXTRAS) <= locked
     assert not set(EXTRAS) & set(RUN)
 
 
