@@ -21,6 +21,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.compare.contrasts import Comparison as Comparison
+from pipeline.remote.address import Place, find_place
 from pipeline.settings import (
     NordtemaError,
     Settings,
@@ -46,7 +47,7 @@ class Outputs:
     that name. A table is read when it is first asked for, and then kept.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Place) -> None:
         self.folder = folder
         self._store = Store(folder)
 
@@ -56,9 +57,9 @@ class Outputs:
     @cached_property
     def settings(self) -> dict[str, dict[str, Any]]:
         """The settings of the run, by section and name."""
-        path = self.folder / "report" / "run.json"
+        path = _run_json(self._store)
         try:
-            found = json.loads(path.read_text(encoding="utf-8"))["settings"]
+            found = json.loads(self._store.local(path).read_text(encoding="utf-8"))["settings"]
             Settings.model_validate(found)
         except FileNotFoundError:
             raise NordtemaError(missing_message(path)) from None
@@ -206,16 +207,23 @@ def run(
         given = {name: value for name, value in values.items() if value is not None}
         chosen[section] = {**chosen.get(section, {}), **given}
     loaded = load_settings(Path(config) if config else None, chosen, are_options=False)
-    run_stages(Path(raw), Path(out), loaded, STAGES, progress or Silent())
+    run_stages(find_place(raw), find_place(out), loaded, STAGES, progress or Silent())
     return open_outputs(out)
 
 
 def open_outputs(out: _Path = "outputs") -> Outputs:
     """What a run has left in the folder `out`. Raises NordtemaError where no run has finished."""
-    path = Path(out) / "report" / "run.json"
-    if not path.is_file():
-        raise NordtemaError(f"{out}: holds no finished run; run `nordtema run --out {out}` first")
-    return Outputs(Path(out))
+    place = find_place(out)
+    store = Store(place)
+    if not store.exists(_run_json(store)):
+        raise NordtemaError(
+            f"{place}: holds no finished run; run `nordtema run --out {place}` first"
+        )
+    return Outputs(place)
+
+
+def _run_json(store: Store) -> Path:
+    return store.root / "report" / "run.json"
 
 
 def identify_languages(texts: Sequence[str]) -> pd.DataFrame:

@@ -20,6 +20,7 @@ import click
 from pipeline import __version__
 
 if TYPE_CHECKING:
+    from pipeline.remote.address import Place
     from pipeline.settings import Settings
     from pipeline.stages import Progress, StageOutcome
 
@@ -39,29 +40,35 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 class _NamedPath(click.Path):
-    """A path. An empty one (a script's unset variable) would be taken for the current folder."""
+    """A path. An empty one (a script's unset variable) would be taken for the current folder.
+
+    `may_be_remote`: a folder of an object store too, `s3://bucket/texts`, which is an Address.
+    """
+
+    def __init__(self, may_be_remote: bool = False) -> None:
+        super().__init__(path_type=Path)
+        self._may_be_remote = may_be_remote
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         if value == "":
             self.fail("the name is empty; use . for the current folder", param, ctx)
-        if isinstance(value, str) and "://" in value:
-            value = self._without_scheme(value, param, ctx)
-        return super().convert(value, param, ctx)
+        if not (isinstance(value, str) and "://" in value):
+            return super().convert(value, param, ctx)
+        # Imported here: most names are no addresses
+        from pipeline.remote.address import Address, find_place
+        from pipeline.settings import UsageError
 
-    def _without_scheme(
-        self, value: str, param: click.Parameter | None, ctx: click.Context | None
-    ) -> str:
-        """`file:///srv/texts` -> `/srv/texts`. What lies elsewhere is no folder of this machine."""
-        from urllib.parse import unquote, urlsplit
-
-        address = urlsplit(value)
-        if address.scheme != "file" or address.netloc not in ("", "localhost"):
-            advice = "mount it as one (docs/scale.md), or copy it here"
-            self.fail(f"{value}: is no folder of this machine; {advice}", param, ctx)
-        return unquote(address.path)
+        try:
+            place = find_place(value)
+        except UsageError as error:
+            self.fail(str(error), param, ctx)
+        if isinstance(place, Address) and not self._may_be_remote:
+            self.fail(f"{place}: is no file of this machine; copy it here", param, ctx)
+        return place
 
 
-_NAMED = _NamedPath(path_type=Path)
+_NAMED = _NamedPath()
+_PLACE = _NamedPath(may_be_remote=True)
 
 
 class _Commands(click.Group):
@@ -96,13 +103,14 @@ def cli() -> None:
 
 def _run_options(command: Command) -> Command:
     options = (
-        click.argument("raw", type=_NAMED, default=Path("raw")),
+        click.argument("raw", type=_PLACE, default=Path("raw")),
         click.option(
             "--out",
-            type=_NAMED,
+            type=_PLACE,
             default=Path("outputs"),
             show_default=True,
-            help="Folder for the tables (work/) and the report (report/).",
+            help="Folder for the tables (work/) and the report (report/). It and RAW may lie in an "
+            "object store, s3://bucket/folder (docs/scale.md).",
         ),
         click.option(
             "--config",
@@ -228,12 +236,12 @@ def _decode(line: bytes) -> str:
 @click.argument("file", type=_NAMED, default=Path("curation.toml"))
 @click.option(
     "--out",
-    type=_NAMED,
+    type=_PLACE,
     default=Path("outputs"),
     show_default=True,
     help="The folder of the run.",
 )
-def curate(file: Path, out: Path) -> None:
+def curate(file: Path, out: Place) -> None:
     """Write FILE (curation.toml when left out), in which to rename, merge, split, remove themes.
 
     As it is written it changes nothing. Edit it, and give it to `nordtema run --curation FILE`.
@@ -246,7 +254,7 @@ def curate(file: Path, out: Path) -> None:
 
 @cli.command(short_help="Do the run in other ways, and say which findings hold in them.")
 @_run_options
-def robustness(raw: Path, out: Path, dry_run: bool, quiet: bool, **chosen: Any) -> None:
+def robustness(raw: Place, out: Place, dry_run: bool, quiet: bool, **chosen: Any) -> None:
     """Do the run of the folder RAW again with other choices, and say which findings hold.
 
     The choices: seeds, numbers of themes, sentence vectors, texts of doubtful language and dropped
@@ -276,12 +284,12 @@ def robustness(raw: Path, out: Path, dry_run: bool, quiet: bool, **chosen: Any) 
 @click.argument("sentence_id")
 @click.option(
     "--out",
-    type=_NAMED,
+    type=_PLACE,
     default=Path("outputs"),
     show_default=True,
     help="The folder of the run.",
 )
-def show(sentence_id: str, out: Path) -> None:
+def show(sentence_id: str, out: Place) -> None:
     """Show what each stage made of one sentence, from its file to its theme.
 
     SENTENCE_ID is the first column of report/sentences.csv, such as articles/budget:12.
@@ -297,8 +305,8 @@ def _run(
     first: str | None,
     last: str | None,
     *,
-    raw: Path,
-    out: Path,
+    raw: Place,
+    out: Place,
     dry_run: bool,
     quiet: bool,
     **chosen: Any,
@@ -321,9 +329,10 @@ def _run(
         click.echo("Nothing to do: everything is up to date.")
     if "report" in stages:
         from pipeline.report import read_answer
+        from pipeline.store import Store
 
         changes = (sentence for outcome in outcomes for sentence in outcome.changes)
-        for sentence in (*read_answer(out), *changes):
+        for sentence in (*read_answer(Store(out)), *changes):
             _say(sentence)
         click.echo(f"Open {out / 'report' / 'index.html'}")
 

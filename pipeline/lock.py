@@ -5,6 +5,9 @@ however it ends. What is written in it is for people, and for storage where that
 or does not reach other machines: the machine, the process, when it was started, since when it works
 here. What a killed run has left is taken over where it can be told that it is dead: its machine is
 this one, and its process is gone, or another one has its number by now.
+
+In an object store `work/lock` is an object, put only where there is none; the file of the local
+copy is locked beside it, so that of the runs of one machine one at most takes over what is left.
 """
 
 from __future__ import annotations
@@ -19,9 +22,14 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from pipeline.remote.address import Address, Place
 from pipeline.settings import NordtemaError
 from pipeline.store import not_written
+
+if TYPE_CHECKING:
+    from pipeline.remote.bucket import Bucket
 
 # How long one that has just come may take to write down who it is, in seconds
 SECONDS_TO_SIGN = 0.2
@@ -46,22 +54,21 @@ class Holder:
 
 
 @contextmanager
-def hold(out: Path) -> Iterator[None]:
+def hold(out: Place) -> Iterator[None]:
     """The outputs folder for this run alone, until it is done.
 
     Raises NordtemaError where another run works in it, or where nothing can be written. Leaves
     nothing behind: a folder that it had to make is removed again if it is still empty.
     """
+    with _hold_object(out) if isinstance(out, Address) else _hold_folder(out):
+        yield
+
+
+@contextmanager
+def _hold_folder(out: Path) -> Iterator[None]:
     path = out / "work" / "lock"
     made = [folder for folder in (path.parent, out) if not folder.exists()]
-    holder = Holder(
-        machine=_machine(),
-        boot=_boot(),
-        process=os.getpid(),
-        started=_started(os.getpid()),
-        since=datetime.now().astimezone().strftime("%Y-%m-%d %H:%M:%S"),
-    )
-    file = _take(out, path, holder)
+    file = _take(out, path, _this_process())
     try:
         yield
     finally:
@@ -69,6 +76,16 @@ def hold(out: Path) -> Iterator[None]:
         for folder in made:
             with suppress(OSError):
                 folder.rmdir()
+
+
+def _this_process() -> Holder:
+    return Holder(
+        machine=_machine(),
+        boot=_boot(),
+        process=os.getpid(),
+        started=_started(os.getpid()),
+        since=datetime.now().astimezone().strftime("%Y-%m-%d %H:%M:%S"),
+    )
 
 
 def _take(out: Path, path: Path, holder: Holder) -> int:
@@ -149,7 +166,7 @@ def _is_running(holder: Holder) -> bool:
     return holder.started == _started(holder.process)
 
 
-def _is_held(out: Path, path: Path, holder: Holder) -> str:
+def _is_held(out: Place, path: Place, holder: Holder) -> str:
     if holder.machine == _machine():
         return f"{out}: is in use by {holder}; wait until that has ended, or {_ELSEWHERE}"
     return (
@@ -171,9 +188,15 @@ def _sign(file: int, path: Path, holder: Holder) -> None:
 def _read(file: int) -> Holder | None:
     """Who signed; None where nobody has, or where it can't be read."""
     try:
-        said = json.loads(os.pread(file, 10_000, 0))
-        holder = Holder(**said)
-    except (OSError, ValueError, TypeError, RecursionError):
+        return _parse(os.pread(file, 10_000, 0))
+    except OSError:
+        return None
+
+
+def _parse(content: bytes) -> Holder | None:
+    try:
+        holder = Holder(**json.loads(content))
+    except (ValueError, TypeError, RecursionError):
         return None
     texts = (holder.machine, holder.boot, holder.since)
     numbers = (holder.process, holder.started)
@@ -203,6 +226,49 @@ def _give_back(file: int, path: Path) -> None:
     with suppress(OSError):
         fcntl.flock(file, fcntl.LOCK_UN)
     os.close(file)
+
+
+# In an object store
+
+_OBJECT = "work/lock"
+
+
+@contextmanager
+def _hold_object(out: Address) -> Iterator[None]:
+    from pipeline.remote.bucket import Bucket
+    from pipeline.remote.outputs import RemoteFiles
+
+    bucket, holder = Bucket(out), _this_process()
+    with _hold_folder(RemoteFiles(out).root):
+        _put_object(bucket, holder)
+        try:
+            yield
+        finally:
+            with suppress(NordtemaError):
+                if _parse(_read_object(bucket)) == holder:
+                    bucket.remove(_OBJECT)
+
+
+def _put_object(bucket: Bucket, holder: Holder) -> None:
+    out, content = bucket.address, f"{json.dumps(asdict(holder))}\n".encode()
+    while not bucket.put_new(_OBJECT, content):
+        said = _read_object(bucket)
+        known = _parse(said)
+        if known is not None and _may_live(known, is_locked=False):
+            raise NordtemaError(_is_held(out, out / _OBJECT, known))
+        if said:  # else it was given back in between
+            bucket.remove(_OBJECT)
+    # Where a store can't put and look in one go, the last one to put has it
+    time.sleep(SECONDS_TO_SIGN)
+    if _read_object(bucket) != content:
+        raise NordtemaError(f"{out}: is in use by another run; {_ELSEWHERE}")
+
+
+def _read_object(bucket: Bucket) -> bytes:
+    try:
+        return bucket.read(_OBJECT)
+    except FileNotFoundError:
+        return b""
 
 
 def _machine() -> str:

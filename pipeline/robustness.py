@@ -14,12 +14,13 @@ import os
 import shutil
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.lock import hold
+from pipeline.remote.address import Address, Place
 from pipeline.settings import VECTORS, NordtemaError, Settings
 from pipeline.stages import (
     STAGES,
@@ -29,11 +30,12 @@ from pipeline.stages import (
     StageOutcome,
     check_folders,
     check_readers_files,
+    open_task,
     plan_stages,
     run_held_stages,
     select_stages,
 )
-from pipeline.store import SCHEMAS, Store, fingerprint, not_written
+from pipeline.store import SCHEMAS, Store, Task, fingerprint, not_written
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -75,22 +77,23 @@ class Check:
     up_to_date: bool
 
 
-def check_robustness(raw: Path, out: Path, settings: Settings, progress: Progress) -> Check:
+def check_robustness(raw: Place, out: Place, settings: Settings, progress: Progress) -> Check:
     """Bring the run, the table `robustness` and the report up to date. Raises NordtemaError.
 
     A variant that can't be done (vectors that a codebook can't be placed in, say) is told in a note
     and leaves no rows; the others are done all the same.
     """
-    check_folders(raw, out)
+    task = open_task(raw, out, settings)
+    check_folders(task)
     check_readers_files(settings, STAGES)
-    with hold(out):
-        return _check_held(raw, out, settings, progress)
+    with hold(task.store.place):
+        return _check_held(task, progress)
 
 
-def _check_held(raw: Path, out: Path, settings: Settings, progress: Progress) -> Check:
-    outcomes = run_held_stages(raw, out, settings, select_stages(None, "compare"), progress)
+def _check_held(task: Task, progress: Progress) -> Check:
+    store, settings = task.store, task.settings
+    outcomes = run_held_stages(task, select_stages(None, "compare"), progress)
     notes = [note for outcome in outcomes for note in outcome.notes]
-    store = Store(out)
     contrasts = store.read("contrasts")
     variants = list_variants(settings, *count_themes(store)) if len(contrasts) else []
     marks = list(_list_marks(store))
@@ -111,7 +114,7 @@ def _check_held(raw: Path, out: Path, settings: Settings, progress: Progress) ->
         began = time.perf_counter()
         try:
             with store.make_scratch(f"variant-{number:02d}") as place:
-                rows = _run_variant(raw, store, variant, settings, place)
+                rows = _run_variant(task, variant, place)
         except NordtemaError as error:
             notes.append(f"{variant.option}: can't be compared: {error}")
             continue
@@ -123,7 +126,7 @@ def _check_held(raw: Path, out: Path, settings: Settings, progress: Progress) ->
         progress.finish(StageOutcome(variant.name, 1, 1, counts, seconds=seconds))
     store.forget_parts(TABLE, done)
     store.drop_parts(TABLE, done)
-    outcomes += run_held_stages(raw, out, settings, ("report",), progress)
+    outcomes += run_held_stages(task, ("report",), progress)
     if not len(contrasts):
         sentences = ["There are no two groups to compare, so there is no finding to check."]
     elif not done:
@@ -134,11 +137,11 @@ def _check_held(raw: Path, out: Path, settings: Settings, progress: Progress) ->
     return Check(sentences, notes, up_to_date)
 
 
-def plan_robustness(raw: Path, out: Path, settings: Settings) -> list[tuple[str, str]]:
+def plan_robustness(raw: Place, out: Place, settings: Settings) -> list[tuple[str, str]]:
     """What a check would do, without doing it. Raises NordtemaError."""
     plan = plan_stages(raw, out, settings, select_stages(None, "compare"))
     store = Store(out)
-    if not store.path("model").is_file():
+    if not store.exists(store.path("model")):
         return [*plan, (TABLE, "would do the run in other ways, which depend on its themes")]
     variants = list_variants(settings, *count_themes(store))
     return [*plan, *((variant.name, f"{variant.what} ({variant.option})") for variant in variants)]
@@ -208,17 +211,21 @@ def _digest_code() -> str:
 # One variant
 
 
-def _run_variant(
-    raw: Path, store: Store, variant: Variant, settings: Settings, place: Path
-) -> pd.DataFrame:
+def _run_variant(task: Task, variant: Variant, place: Path) -> pd.DataFrame:
     """Run a variant in a folder of its own, and give its rows of the table `robustness`."""
-    copy_tables(store.root, place)
-    chosen = variant.apply(settings)
+    store = task.store
+    copy_tables(store, place)
+    chosen = variant.apply(task.settings)
+    if isinstance(store.place, Address):
+        # The folder is one of this machine, which a cluster's workers don't see
+        here = chosen.run.model_copy(update={"scheduler": ""})
+        chosen = chosen.model_copy(update={"run": here})
     # What chance looks like is asked of the run alone; it would take as long as all the rest
     hurried = chosen.compare.model_copy(update={"placebo_splits": 0})
     chosen = chosen.model_copy(update={"compare": hurried})
-    run_held_stages(raw, place, chosen, select_stages(None, "compare"), Silent())
     own = Store(place)
+    theirs = replace(task, store=own, settings=chosen)
+    run_held_stages(theirs, select_stages(None, "compare"), Silent())
     overlaps = measure_overlaps(_count_shared(store, own))
     changed = _digests(store, "contrasts", "assignments") != _digests(
         own, "contrasts", "assignments"
@@ -232,7 +239,7 @@ def _run_variant(
     )[list(SCHEMAS[TABLE])]
 
 
-def copy_tables(root: Path, place: Path) -> None:
+def copy_tables(store: Store, place: Path) -> None:
     """The tables of a run and its manifest in another folder, as hard links where that is possible.
 
     Files are never written into, only replaced: what is done there leaves the run alone. Raises
@@ -242,19 +249,16 @@ def copy_tables(root: Path, place: Path) -> None:
     manifest = {f"manifest/{step.name}" for step in STEPS if step.stage != "report"}
     try:
         for folder in sorted(tables | manifest):
-            if (root / "work" / folder).is_dir():
-                shutil.copytree(
-                    root / "work" / folder,
-                    place / "work" / folder,
-                    ignore=shutil.ignore_patterns("*.tmp"),
-                    copy_function=_link,
-                )
-    except (OSError, shutil.Error) as error:
-        why = error.strerror or "some files can't be copied"
-        raise not_written(place, OSError(error.errno, why)) from None
+            for name in store.files.names(store.root / "work" / folder):
+                if not name.endswith(".tmp"):
+                    target = place / "work" / folder / name
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    _link(store.local(store.root / "work" / folder / name), target)
+    except OSError as error:
+        raise not_written(place, error) from None
 
 
-def _link(source: str, target: str) -> None:
+def _link(source: Path, target: Path) -> None:
     try:
         os.link(source, target)
     except OSError:  # another disk, or one that has no links

@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from pipeline.naming import by_name
 from pipeline.toml import parse_toml, read_toml_text, show_value
 
 CONFIG_NAME = "nordtema.toml"
@@ -25,6 +26,10 @@ class NordtemaError(Exception):
     """A fault of the input or of the machine, told in one line that ends with what to do next."""
 
     exit_code = 1
+
+    def __init__(self, message: str) -> None:
+        # Here, where the copies are known that it may speak of: it may be told on another machine
+        super().__init__(by_name(message))
 
 
 class UsageError(NordtemaError):

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as package_version
 from pathlib import Path
@@ -26,6 +26,8 @@ from typing import Any, Literal, Protocol
 
 from pipeline import __version__
 from pipeline.lock import hold
+from pipeline.naming import by_name
+from pipeline.remote.address import Address, Place
 from pipeline.settings import NordtemaError, Settings, UsageError
 from pipeline.store import Entry, Outcome, Store, Task, fingerprint, missing_message
 from pipeline.workers import Workers
@@ -264,44 +266,57 @@ def select_stages(first: str | None, last: str | None) -> tuple[str, ...]:
     return STAGES[start : end + 1]
 
 
+def open_task(raw: Place, out: Place, settings: Settings) -> Task:
+    """What a run works on. Nothing is looked at yet."""
+    if not isinstance(raw, Address):
+        return Task(raw, Store(out), settings)
+    from pipeline.remote.texts import RemoteTexts
+
+    texts = RemoteTexts(raw)
+    return Task(texts.root, Store(out), settings, texts=texts)
+
+
 def run_stages(
-    raw: Path, out: Path, settings: Settings, stages: tuple[str, ...], progress: Progress
+    raw: Place, out: Place, settings: Settings, stages: tuple[str, ...], progress: Progress
 ) -> list[StageOutcome]:
     """Bring the tables of the named stages up to date. Raises NordtemaError."""
+    task = open_task(raw, out, settings)
     if "read" in stages:
-        check_folders(raw, out)
+        check_folders(task)
     check_readers_files(settings, stages)
-    with hold(out):
-        return run_held_stages(raw, out, settings, stages, progress)
+    with hold(task.store.place):
+        return run_held_stages(task, stages, progress)
 
 
-def run_held_stages(
-    raw: Path, out: Path, settings: Settings, stages: tuple[str, ...], progress: Progress
-) -> list[StageOutcome]:
+def run_held_stages(task: Task, stages: tuple[str, ...], progress: Progress) -> list[StageOutcome]:
     """As `run_stages`, for one that has checked the folders and holds that of the outputs."""
-    store = Store(out)
+    store = task.store
+    store.survey()
     store.remove_left_overs()
     try:
-        return _run_stages(raw, store, settings, stages, progress)
+        return _run_stages(task, stages, progress)
     except BaseException:
-        # Of workers that were ended as they wrote
         with suppress(NordtemaError):
+            store.keep_digests()
+            # Of workers that were ended as they wrote
             store.remove_left_overs()
         raise
 
 
-def _run_stages(
-    raw: Path, store: Store, settings: Settings, stages: tuple[str, ...], progress: Progress
-) -> list[StageOutcome]:
+def _run_stages(task: Task, stages: tuple[str, ...], progress: Progress) -> list[StageOutcome]:
+    store, settings = task.store, task.settings
     outcomes = []
-    with _hire_workers(raw, store.root, settings, stages) as workers:
+    with _hire_workers(task, stages) as workers:
         for stage in stages:
             progress.begin(stage)
             workers.forget_peak()
             began = time.perf_counter()
             outcome = StageOutcome(stage)
+            if stage == "read":
+                _fetch_texts(task, progress)
             for step in (step for step in STEPS if step.stage == stage):
-                _run_step(step, Task(raw, store, settings), workers, outcome, progress)
+                _run_step(step, task, workers, outcome, progress)
+            store.keep_digests()
             outcome.seconds = time.perf_counter() - began
             outcome.peak_memory_mb = workers.peak_memory_mb
             outcomes.append(outcome)
@@ -311,19 +326,32 @@ def _run_stages(
 
         outcomes[-1].changes += record_changes(store, settings)
     write_run_json(store, settings, outcomes)
+    store.keep_digests()
     return outcomes
 
 
-def _hire_workers(raw: Path, out: Path, settings: Settings, stages: tuple[str, ...]) -> Workers:
+def _fetch_texts(task: Task, progress: Progress | None = None) -> None:
+    """Bring the copy of texts in an object store up to date."""
+    if task.texts is None:
+        return
+    from pipeline.read.files import is_named_like_a_text
+
+    tell = partial(progress.advance, "read") if progress else lambda done, total: None
+    max_bytes = task.settings.read.max_file_mb * 1_000_000
+    task.texts.fetch(is_named_like_a_text, max_bytes, tell)
+
+
+def _hire_workers(task: Task, stages: tuple[str, ...]) -> Workers:
     """Processes of this machine, or a cluster's where there are parts to make and one is named."""
+    settings = task.settings
     cluster = None
     if settings.run.scheduler and any(s.scope == "part" and s.stage in stages for s in STEPS):
         from pipeline.workers.cluster import Cluster
 
         cluster = Cluster(
             settings.run.scheduler,
-            raw=raw,
-            out=out,
+            raw=task.texts or task.raw,
+            out=task.store.place,
             settings=settings,
             describe="pipeline.stages:describe_installation",
             reads_texts="read" in stages,
@@ -359,8 +387,26 @@ def _find_kernel() -> str:
     return known[0] or "" if known else ""
 
 
-def check_folders(raw: Path, out: Path) -> None:
+_PUT_TEXTS = "put texts there (.txt, .md, .html, .pdf, .docx, .odt, .csv, .tsv, .jsonl, .parquet)"
+
+
+def check_folders(task: Task) -> None:
     """Raises NordtemaError where the folders can't be worked with, before anything is written."""
+    raw, out = task.raw, task.store.place
+    if task.texts is not None:
+        if not task.texts.find():
+            raise NordtemaError(f"{raw}: is empty; {_PUT_TEXTS}, or check the address")
+        if isinstance(out, Address) and out.is_within(task.texts.address):
+            raise NordtemaError(_lies_inside(out, raw))
+    else:
+        _check_folder_of_texts(raw)
+        if isinstance(out, Path) and out.resolve().is_relative_to(raw.resolve()):
+            raise NordtemaError(_lies_inside(out, raw))
+    if isinstance(out, Path) and out.exists() and not out.is_dir():
+        raise NordtemaError(f"{out}: is not a folder; choose another one with --out")
+
+
+def _check_folder_of_texts(raw: Path) -> None:
     advice = "name the folder that holds your texts"
     try:
         empty = next(os.scandir(raw), None) is None
@@ -371,17 +417,14 @@ def check_folders(raw: Path, out: Path) -> None:
     except OSError as error:
         raise NordtemaError(f"{raw}: can't be opened ({error.strerror}); {advice}") from None
     if empty:
-        raise NordtemaError(
-            f"{raw}: is empty; put texts there (.txt, .md, .html, .pdf, .docx, .odt, .csv, .tsv, "
-            ".jsonl, .parquet), or name another folder"
-        )
-    if out.resolve().is_relative_to(raw.resolve()):
-        raise NordtemaError(
-            f"{out}: lies inside the folder of texts {raw}, where it would be read as one of them; "
-            "choose another folder with --out"
-        )
-    if out.exists() and not out.is_dir():
-        raise NordtemaError(f"{out}: is not a folder; choose another one with --out")
+        raise NordtemaError(f"{raw}: is empty; {_PUT_TEXTS}, or name another folder")
+
+
+def _lies_inside(out: Place, raw: Path) -> str:
+    return (
+        f"{out}: lies inside the folder of texts {raw}, where it would be read as one of them; "
+        "choose another folder with --out"
+    )
 
 
 def check_readers_files(settings: Settings, stages: tuple[str, ...]) -> None:
@@ -400,13 +443,16 @@ def check_readers_files(settings: Settings, stages: tuple[str, ...]) -> None:
 
 
 def plan_stages(
-    raw: Path, out: Path, settings: Settings, stages: tuple[str, ...]
+    raw: Place, out: Place, settings: Settings, stages: tuple[str, ...]
 ) -> list[tuple[str, str]]:
     """What a run would do, without doing it: (stage, "up to date" or why it would run)."""
+    task = open_task(raw, out, settings)
     if "read" in stages:
-        check_folders(raw, out)
+        check_folders(task)
     check_readers_files(settings, stages)
-    task = Task(raw, Store(out), settings)
+    task.store.survey()
+    if "read" in stages:
+        _fetch_texts(task)
     plan: list[tuple[str, str]] = []
     for stage in stages:
         reason = "up to date"
@@ -436,7 +482,7 @@ def _why_stale(step: Step, task: Task) -> str:
         entry = task.store.entry(step.name, part)
         if entry is None:
             return "would run: not done yet"
-        if not all(path.is_file() for path in _input_paths(step, task.store, part)):
+        if not all(map(task.store.exists, _input_paths(step, task.store, part))):
             return "would run: its input is not there yet"
         if entry.fingerprint != _fingerprint(step, task.store, task.settings, part):
             return "would run: its input, settings or version have changed"
@@ -458,7 +504,7 @@ def _run_step(
     way = _way(step, task.settings)
     for part in parts:
         for path in _input_paths(step, store, part):
-            if not path.is_file():
+            if not store.exists(path):
                 raise NordtemaError(missing_message(path))
         entry = store.entry(step.name, part)
         fresh = (
@@ -471,7 +517,7 @@ def _run_step(
             _add(outcome, entry)
         else:
             alike = _is_made_alike(entry, way, store)
-            tasks.append(Task(task.raw, store, task.settings, part, alike))
+            tasks.append(replace(task, part=part, made_alike=alike))
     # Of texts that were read before there may be nothing to do but to look at them
     if tasks and not (step.always and store.entry(step.name)):
         workers.start_early()
@@ -480,9 +526,8 @@ def _run_step(
         mark = _fingerprint(step, store, task.settings, made.part)
         if result.provisional:
             mark = PROVISIONAL
-        entry = store.record(
-            step.name, made.part, mark, result.outputs, result.counts, result.notes, way
-        )
+        notes = tuple(map(by_name, result.notes))
+        entry = store.record(step.name, made.part, mark, result.outputs, result.counts, notes, way)
         outcome.made += not (step.always and before == entry)
         _remove_left_over(store, before.outputs if before else {}, entry.outputs)
         _add(outcome, entry)
@@ -656,7 +701,7 @@ def _add(outcome: StageOutcome, entry: Entry) -> None:
 def write_run_json(store: Store, settings: Settings, outcomes: list[StageOutcome]) -> None:
     """`report/run.json`: what was run, on what, and what it took."""
     path = store.root / "report" / "run.json"
-    stages = _earlier_stages(path)
+    stages = _earlier_stages(store, path)
     for outcome in outcomes:
         known = stages.get(outcome.stage)
         if outcome.up_to_date and known:
@@ -687,9 +732,9 @@ def write_run_json(store: Store, settings: Settings, outcomes: list[StageOutcome
     )
 
 
-def _earlier_stages(path: Path) -> dict[str, Any]:
+def _earlier_stages(store: Store, path: Path) -> dict[str, Any]:
     try:
-        stages = dict(json.loads(path.read_text(encoding="utf-8"))["stages"])
+        stages = dict(json.loads(store.local(path).read_text(encoding="utf-8"))["stages"])
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return {}
     return {stage: dict(known) for stage, known in stages.items() if isinstance(known, dict)}

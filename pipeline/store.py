@@ -14,7 +14,6 @@ from __future__ import annotations
 import errno
 import hashlib
 import json
-import os
 import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -23,12 +22,16 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from pipeline.folder import State, open_files
 from pipeline.pieces import HERE, Pieces
+from pipeline.remote.address import Place
 from pipeline.settings import NordtemaError, Settings
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
+
+    from pipeline.remote.texts import RemoteTexts
 
 # The number of "block" that stands for the whole document in the table of languages.
 WHOLE_DOCUMENT = -1
@@ -306,13 +309,34 @@ class Entry:
 class Store:
     """The outputs folder. Only stages' shells hold one; pure functions take tables."""
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        self._digests: dict[Path, tuple[int, int, str]] = {}
+    def __init__(self, place: Place) -> None:
+        self.files = open_files(place)
+        self._digests: dict[Path, State] = {}
 
     def __getstate__(self) -> dict[str, Any]:
         # A thread sends the store to the workers while digests are still being added here
-        return {"root": self.root, "_digests": {}}
+        return {"files": self.files, "_digests": {}}
+
+    @property
+    def root(self) -> Path:
+        """What paths of files begin with; of an object store, where copies of them may lie."""
+        return self.files.root
+
+    @property
+    def place(self) -> Place:
+        """The folder as people name it."""
+        return self.files.place
+
+    def survey(self) -> None:
+        """Look at what lies there, before a run or a plan. Raises NordtemaError."""
+        self._digests.update(self.files.survey())
+
+    def local(self, path: Path) -> Path:
+        """Where a file can be opened. Raises FileNotFoundError, NordtemaError."""
+        return self.files.local(path)
+
+    def exists(self, path: Path) -> bool:
+        return self.files.exists(path)
 
     # Tables
 
@@ -323,7 +347,12 @@ class Store:
     def parts(self, table: str) -> list[int]:
         """The numbers of the parts that lie on disk, in order."""
         ending = ENDINGS.get(table, "parquet")
-        return _part_numbers(self.root / "work" / table, ending)
+        return _part_numbers(self.files.names(self.root / "work" / table), ending)
+
+    def list_tables(self) -> tuple[tuple[str, Any], ...]:
+        """All parts of all tables, each with what changes when it does."""
+        found = self.files.tables().items()
+        return tuple(sorted((path.relative_to(self.root).as_posix(), own) for path, own in found))
 
     def read(self, table: str, part: int = 0, columns: Sequence[str] | None = None) -> pd.DataFrame:
         """One part of a table, or some of its columns, checked. Raises NordtemaError."""
@@ -331,8 +360,10 @@ class Store:
 
         path = self.path(table, part)
         try:
-            with parquet.ParquetFile(path) as file:
+            with parquet.ParquetFile(self.local(path)) as file:
                 arrow = file.read(list(columns) if columns else None)
+        except NordtemaError:
+            raise
         except FileNotFoundError:
             raise NordtemaError(missing_message(path)) from None
         except Exception as error:
@@ -439,19 +470,21 @@ class Store:
         self.write_bytes(path, sink.getbuffer())
         return path
 
-    @staticmethod
-    def _load(path: Path, kind: type, mapped: bool = False) -> Any:
+    def _load(self, path: Path, kind: type, mapped: bool = False) -> Any:
         """An array, or a dict of all arrays of an archive."""
         import numpy as np
 
         fault = NordtemaError(f"{path}: can't be read; remove that file and run nordtema again")
         try:
-            with path.open("rb") as file:
+            local = self.local(path)
+            with local.open("rb") as file:
                 found = np.load(
-                    path if mapped else file, "r" if mapped else None, allow_pickle=False
+                    local if mapped else file, "r" if mapped else None, allow_pickle=False
                 )
                 if isinstance(found, np.lib.npyio.NpzFile):
                     found = {name: found[name] for name in found.files}
+        except NordtemaError:
+            raise
         except FileNotFoundError:
             raise NordtemaError(missing_message(path)) from None
         except Exception as error:  # for a damaged header numpy raises anything, a TokenError too
@@ -471,29 +504,25 @@ class Store:
         """Write a file whole or not at all; leave it alone where it already says the same."""
         digest = hashlib.blake2b(content, digest_size=16).hexdigest()
         try:
-            if path.exists() and self.digest(path) == digest:
+            if self._says(path, digest):
                 return
-            path.parent.mkdir(parents=True, exist_ok=True)
-            # Drawn, for processes of two machines may have one number
-            drawn = os.urandom(4).hex()
-            temporary = path.with_name(f".{path.name}.{drawn}.{os.getpid()}.tmp")
-            try:
-                with temporary.open("wb") as file:
-                    file.write(content)
-                    file.flush()
-                    os.fsync(file.fileno())
-                temporary.replace(path)
-            finally:
-                temporary.unlink(missing_ok=True)
-            state = path.stat()
-            self._digests[path] = (state.st_mtime_ns, state.st_size, digest)
+            self.files.write(path, content)
+            self._digests[path] = (*self.files.state(path), digest)
         except OSError as error:
             raise not_written(path, error) from None
+
+    def _says(self, path: Path, digest: str) -> bool:
+        """Whether a file has this digest, as far as that can be told without fetching it."""
+        if not self.files.exists(path):
+            return False
+        known = self._digests.get(path)
+        is_known = known is not None and known[:2] == self.files.state(path)
+        return (is_known or self.files.is_near(path)) and self.digest(path) == digest
 
     def remove(self, path: Path) -> None:
         """Remove a file that is no longer true. Raises NordtemaError."""
         try:
-            path.unlink(missing_ok=True)
+            self.files.remove(path)
         except OSError as error:
             raise NordtemaError(
                 f"{path}: can't be removed ({error.strerror}); remove it, or choose another folder "
@@ -505,11 +534,7 @@ class Store:
 
         Called by the one run that holds the folder (`lock`): no other is at work there.
         """
-        # Only where this program writes: --out may be a folder that holds other things too.
-        for folder in ("work", "report"):
-            for path in (self.root / folder).glob("**/.*.tmp"):
-                if re.fullmatch(r"\..+\.\d+\.tmp", path.name):
-                    self.remove(path)
+        self.files.remove_left_overs()
         shutil.rmtree(self.root / "work" / SCRATCH, ignore_errors=True)
 
     @contextmanager
@@ -532,29 +557,37 @@ class Store:
     # The manifest
 
     def digest(self, path: Path) -> str:
-        """Digest of a file as it lies on disk; an unchanged file is read once a run."""
-        state = path.stat()
+        """Digest of a file as it lies there; an unchanged file is read once a run."""
+        state = self.files.state(path)
         known = self._digests.get(path)
-        if known is None or known[:2] != (state.st_mtime_ns, state.st_size):
-            with path.open("rb") as file:
+        if known is None or known[:2] != state:
+            with self.local(path).open("rb") as file:
                 digest = hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16))
-            known = (state.st_mtime_ns, state.st_size, digest.hexdigest())
+            known = (*state, digest.hexdigest())
             self._digests[path] = known
         return known[2]
 
-    def list_digests(self, paths: Iterable[Path]) -> dict[str, tuple[int, int, str]]:
+    def keep_digests(self) -> None:
+        """Let the next run know what this one knows, where it could not find that out soon."""
+        self.files.keep(self._digests)
+
+    def list_digests(self, paths: Iterable[Path]) -> dict[str, State]:
         """What is known here of files that were written: by path below the outputs folder."""
         known = {path: self._digests[path] for path in paths if path in self._digests}
         return {path.relative_to(self.root).as_posix(): state for path, state in known.items()}
 
-    def learn_digests(self, known: Mapping[str, tuple[int, int, str]]) -> None:
+    def learn_digests(self, known: Mapping[str, State]) -> None:
         """What another process knows of files; one that has changed since is read all the same."""
-        self._digests.update((self.root / path, state) for path, state in known.items())
+        for name, (stamp, size, digest) in known.items():
+            path = self.root / name
+            self.files.learn(path, stamp, size)
+            self._digests[path] = (stamp, size, digest)
 
     def entry(self, step: str, part: int = 0) -> Entry | None:
         """The manifest's entry of a step's part, or None where there is no readable one."""
         try:
-            content = json.loads(self._entry_path(step, part).read_text(encoding="utf-8"))
+            path = self.local(self._entry_path(step, part))
+            content = json.loads(path.read_text(encoding="utf-8"))
             return _check_entry(
                 Entry(
                     fingerprint=content["fingerprint"],
@@ -578,6 +611,8 @@ class Store:
         way: str = "",
     ) -> Entry:
         """Write a part's entry; called when all its files are in place."""
+        outputs = list(outputs)
+        self.files.refresh(outputs)
         digests = {path.relative_to(self.root).as_posix(): self.digest(path) for path in outputs}
         entry = Entry(mark, digests, counts, notes, way)
         self.write_json(self._entry_path(step, part), asdict(entry))
@@ -585,7 +620,7 @@ class Store:
 
     def forget_parts(self, step: str, keep: Iterable[int]) -> None:
         """Remove the entries of parts that a smaller corpus no longer has."""
-        known = _part_numbers(self.root / "work" / "manifest" / step, "json")
+        known = _part_numbers(self.files.names(self.root / "work" / "manifest" / step), "json")
         for part in set(known) - set(keep):
             self.remove(self._entry_path(step, part))
 
@@ -593,7 +628,7 @@ class Store:
         """Whether every file of an entry lies there as it was written."""
         try:
             return all(
-                (self.root / path).is_file() and self.digest(self.root / path) == digest
+                self.exists(self.root / path) and self.digest(self.root / path) == digest
                 for path, digest in entry.outputs.items()
             )
         except OSError:  # gone, or a folder has taken its name
@@ -630,6 +665,8 @@ class Task:
     # Whether what lies there of this part is whole and was made by the same code and settings: then
     # it still holds for what has not changed of the input
     made_alike: bool = False
+    # Where `raw` is the copy of texts in an object store: what keeps it
+    texts: RemoteTexts | None = None
     # What pieces of the step are started with. It is of the process that runs it: a task that goes
     # to another one has its own.
     pieces: Pieces = field(default=HERE, compare=False, repr=False)
@@ -686,9 +723,8 @@ def missing_message(path: Path) -> str:
     return f"{path}: is missing; run `nordtema run` without --from, so that it is made"
 
 
-def _part_numbers(folder: Path, ending: str) -> list[int]:
+def _part_numbers(names: Iterable[str], ending: str) -> list[int]:
     """The numbers of a folder's parts, in order; other files (a copy, say) are none."""
-    names = (path.name for path in folder.glob(f"part-*.{ending}"))
     found = (re.fullmatch(rf"part-(\d{{5,}})\.{ending}", name) for name in names)
     return sorted(int(match[1]) for match in found if match)
 

@@ -15,7 +15,7 @@ from pipeline.store import ENDINGS, SCHEMAS
 
 HOME = Path(pipeline.__file__).parent
 MODULES = sorted(HOME.rglob("*.py"))
-SUPPORT = ("nordic", "pieces", "store", "settings", "toml")
+SUPPORT = ("nordic", "store", "settings", "toml", "naming", "pieces", "remote")
 
 # What each room may import, beside itself and the package's version.
 MAY_IMPORT = {
@@ -26,13 +26,16 @@ MAY_IMPORT = {
     "robustness": ("stages", "lock", *SUPPORT),
     "stages": ("changes", "lock", "workers", *stages.STAGES, *SUPPORT),
     "changes": ("report", *SUPPORT),
-    "workers": SUPPORT,
+    "workers": ("folder", *SUPPORT),
     "show": SUPPORT,
-    "lock": ("store", "settings"),
+    "lock": ("store", "remote", "settings"),
     "nordic": (),
-    "store": ("pieces", "settings"),
+    "store": ("folder", "remote", "pieces", "settings"),
+    "folder": ("remote",),
+    "remote": ("naming", "settings"),
+    "settings": ("naming", "toml"),
+    "naming": (),
     "pieces": (),
-    "settings": ("toml",),
     "toml": (),
     **dict.fromkeys(stages.STAGES, SUPPORT),
 }  # fmt: skip

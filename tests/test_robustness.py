@@ -367,12 +367,12 @@ def test_an_interrupted_check_goes_on_where_it_stopped(run, checked, monkeypatch
     do, every = robustness._run_variant, list_variants
     monkeypatch.setattr(robustness, "list_variants", lambda *given: every(*given)[:3])
 
-    def interrupted(raw, store, variant, *others):
+    def interrupted(task, variant, *others):
         asked.append(variant.name)
         if len(asked) == 3:
             (run.out / "work" / "scratch" / "variant-02" / "work").mkdir()
             raise KeyboardInterrupt
-        return do(raw, store, variant, *others)
+        return do(task, variant, *others)
 
     monkeypatch.setattr(robustness, "_run_variant", interrupted)
     assert run.again(command="robustness").code == 130
@@ -402,10 +402,10 @@ def test_a_way_that_cannot_be_done_is_told_and_the_others_are_done(run, monkeypa
 
     do = robustness._run_variant
 
-    def without_seeds(raw, store, variant, *others):
+    def without_seeds(task, variant, *others):
         if variant.name == "seed 2":
             raise NordtemaError("no such thing; do another")
-        return do(raw, store, variant, *others)
+        return do(task, variant, *others)
 
     monkeypatch.setattr(robustness, "list_variants", list_two)
     monkeypatch.setattr(robustness, "_run_variant", without_seeds)
@@ -446,7 +446,7 @@ def test_tables_are_copied_where_there_are_no_links(finished, tmp_path, monkeypa
         raise OSError("no links here")
 
     monkeypatch.setattr(os, "link", refuse)
-    robustness.copy_tables(finished.out, tmp_path)
+    robustness.copy_tables(Store(finished.out), tmp_path)
     copied = tables_of(tmp_path)
     assert copied == {
         path: said for path, said in tables_of(finished.out).items() if path.startswith("work/")

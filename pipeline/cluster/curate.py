@@ -28,6 +28,7 @@ from pipeline.cluster.curation import (
     write_starter,
 )
 from pipeline.cluster.space import SPACE, Sentences, Space, read_sentences
+from pipeline.remote.address import Place
 from pipeline.settings import ClusterSettings, NordtemaError
 from pipeline.store import SCHEMAS, Outcome, Store, Task
 
@@ -242,10 +243,10 @@ def list_labels(decisions: pd.DataFrame) -> dict[str, tuple[str, str]]:
     return labels
 
 
-def start_curation(path: Path, out: Path) -> None:
+def start_curation(path: Path, out: Place) -> None:
     """Write a file of decisions to begin from, of the last run. Raises NordtemaError."""
     store = Store(out)
-    if not store.path("themes").is_file():
+    if not store.exists(store.path("themes")):
         raise NordtemaError(f"{out}: there is no run here; name its folder with --out")
     if len(store.read("decisions")):
         raise NordtemaError(

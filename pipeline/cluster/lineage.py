@@ -63,7 +63,7 @@ def _read_known(store: Store, digest: str) -> pd.DataFrame:
     Of a run that found the very same, it is what that run knew before: to do it again changes
     nothing.
     """
-    if not store.path("known_themes").is_file():
+    if not store.exists(store.path("known_themes")):
         return pd.DataFrame({"theme_id": pd.Series(dtype=str), "sentence_id": pd.Series(dtype=str)})
     table = store.read("known_themes")
     is_before = table["run"] == _BEFORE

@@ -13,6 +13,7 @@ import stat
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path, PurePosixPath
 
 from pipeline.read.convert import ENDINGS
@@ -53,11 +54,12 @@ class Rejection:
 
 
 def list_files(
-    raw: Path, keep_personal_data: bool = False
+    raw: Path, keep_personal_data: bool = False, not_there: Iterable[tuple[str, str]] = ()
 ) -> tuple[list[RawFile], list[Rejection]]:
     """All files under a folder, both lists sorted by path.
 
-    `metadata.csv` at the top is in neither list. Personal numbers and e-mail addresses in names
+    `metadata.csv` at the top is in neither list. `not_there`: names, and reasons, of what can't lie
+    in the folder, though it belongs there. Personal numbers and e-mail addresses in names
     are masked unless they are to be kept. Raises NordtemaError where there is no folder.
     """
     if not raw.is_dir():
@@ -66,7 +68,7 @@ def list_files(
     root = os.path.realpath(raw)
     accepted: list[str] = []
     rejected: list[tuple[str, str]] = []
-    for location, reason in _walk(root):
+    for location, reason in chain(_walk(root), not_there):
         if location == METADATA_NAME and not reason:
             continue
         if reason := reason or _reason_by_name(location):
@@ -85,6 +87,11 @@ def list_files(
         sorted(files, key=lambda file: file.path),
         sorted(rejections, key=lambda rejection: rejection.path),
     )
+
+
+def is_named_like_a_text(location: str) -> bool:
+    """Whether a file of this name, below the folder, is opened."""
+    return location == METADATA_NAME or not _reason_by_name(location)
 
 
 def read_contents(

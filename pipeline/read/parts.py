@@ -86,7 +86,8 @@ class _Listing(NamedTuple):
 def _list(task: Task) -> _Listing:
     settings, size = task.settings.read, task.settings.run.part_documents
     before = _read_known_parts(task.store, size)
-    accepted, refused = list_files(task.raw, settings.keep_personal_data)
+    not_there = task.texts.refused if task.texts else ()
+    accepted, refused = list_files(task.raw, settings.keep_personal_data, not_there)
     sightings = {file.path: look_at(task.raw, file.location) for file in accepted}
     known = _find_unchanged(task.store, before, sightings) if task.made_alike else {}
     found = _look_into(task, accepted, known)
@@ -357,9 +358,11 @@ def extract_part(task: Task) -> Outcome:
     if task.made_alike:
         is_known = sources["key"].isin(store.read("sources", task.part)["key"]).to_numpy()
     changed: set[str] = set()
-    contents = _unchanged_contents(
-        task.raw, accepted[~is_known], settings.max_file_mb * 1_000_000, changed
-    )
+    unread, max_bytes = accepted[~is_known], settings.max_file_mb * 1_000_000
+    if task.texts:
+        digests = zip(_raw_files(unread), unread["digest"], strict=True)
+        task.texts.bring(((file.location, digest) for file, digest in digests), max_bytes)
+    contents = _unchanged_contents(task.raw, unread, max_bytes, changed)
     guard = _guard(settings.max_seconds, settings.max_memory_mb)
     found = extract(contents, _metadata_of(accepted), _options(settings), guard.convert)
     if is_known.any():

@@ -7,7 +7,6 @@ is imported by the chart modules alone, so that the answer on the command line n
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import __version__
@@ -102,10 +101,12 @@ def locate_sentences(tables: Tables, places: pd.DataFrame) -> pd.DataFrame:
     return places.merge(languages, on="sentence_id").merge(themes, on="sentence_id")
 
 
-def read_answer(out: Path) -> list[str]:
+def read_answer(store: Store) -> list[str]:
     """The answer in plain sentences, as the last run wrote it."""
-    path = out / "report" / ANSWER_NAME
-    return path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    path = store.root / "report" / ANSWER_NAME
+    if not store.exists(path):
+        return []
+    return store.local(path).read_text(encoding="utf-8").splitlines()
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ would take as long, and more memory.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -17,7 +17,7 @@ from pipeline.report.tables import FILES, list_robustness, to_csv_bytes
 from pipeline.report.workbook import WORKBOOK_NAME, make_workbook, tell_left_out
 from pipeline.store import Task
 
-_Key = tuple[Path, str, str, str, tuple[tuple[str, int], ...]]
+_Key = tuple[Path, str, str, str, tuple[tuple[str, Any], ...]]
 
 
 class _Opened(NamedTuple):
@@ -33,11 +33,7 @@ def open_tables(task: Task) -> tuple[Tables, Places]:
     """The tables of a run and the sentences on its map, read once by each process."""
     store, language = task.store, task.settings.report.language
     group_by, share_by = task.settings.compare.group_by, task.settings.compare.share_by
-    written = tuple(
-        (str(path), path.stat().st_mtime_ns)
-        for path in sorted((store.root / "work").glob("*/part-*"))
-    )
-    key = (store.root, group_by, share_by, language, written)
+    key = (store.root, group_by, share_by, language, store.list_tables())
     if not _opened or _opened[0].key != key:
         _opened.clear()
         tables = read_tables(store, group_by, language, share_by=share_by)

@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from pipeline.folder import State
 from pipeline.pieces import find
 from pipeline.store import Outcome, Task
 
@@ -17,7 +18,7 @@ class Made(NamedTuple):
 
     outcome: Outcome
     memory_mb: float  # the most that the process held, since it was started
-    digests: dict[str, tuple[int, int, str]]  # as `Store.list_digests`
+    digests: dict[str, State]  # as `Store.list_digests`
 
 
 def call(function: str, task: Task) -> Made:

@@ -27,13 +27,18 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipeline import __version__
+from pipeline.naming import by_name
 from pipeline.pieces import find
+from pipeline.remote.address import Place
 from pipeline.settings import NordtemaError, Settings
 from pipeline.store import Store, Task
 from pipeline.workers.calling import Made, call
+
+if TYPE_CHECKING:
+    from pipeline.remote.texts import RemoteTexts
 
 # How long a scheduler may take to answer, in seconds
 ANSWER_SECONDS = 15.0
@@ -53,8 +58,8 @@ _OR_HERE = "or leave out --scheduler to use the processes of this machine"
 class Site:
     """What a worker must have in common with the run for which it works."""
 
-    out: str  # the folder of outputs and that of texts, as the run sees them
-    raw: str
+    out: Place  # the folder of outputs and that of texts, as the run sees them
+    raw: Place
     mark: str  # the name of the run's mark, below `out`
     witness: tuple[str, int] | None  # a file below `raw` and its bytes; None where none is read
     installation: tuple[tuple[str, str], ...]  # what results depend on: a name, its version
@@ -78,18 +83,19 @@ class Cluster:
         self,
         address: str,
         *,
-        raw: Path,
-        out: Path,
+        raw: Path | RemoteTexts,
+        out: Place,
         settings: Settings,
         describe: str,
         reads_texts: bool,
     ) -> None:
         self._address = address
-        self._raw, self._out = raw.absolute(), out.absolute()
+        self._raw = raw.absolute() if isinstance(raw, Path) else raw
+        self._out = out.absolute() if isinstance(out, Path) else out
         self._settings = _with_whole_paths(settings)
         self._describe = describe
         self._reads_texts = reads_texts
-        self._mark: Path | None = None
+        self._mark = ""
         self._client: Any = None
         self._executor: Executor | None = None
         self._site: Site | None = None
@@ -111,11 +117,12 @@ class Cluster:
 
     def close(self) -> None:
         """Take back what is still to be done, and leave."""
-        if self._mark is not None:
-            with suppress(OSError, NordtemaError):
-                self._mark.unlink(missing_ok=True)
+        if self._mark:
+            with suppress(NordtemaError):
+                store = Store(self._out)
+                store.remove(store.root / self._mark)
                 # What workers that were killed have left, now that no other one writes
-                Store(self._out).remove_left_overs()
+                store.remove_left_overs()
         # Where the scheduler is lost there is nothing to take back, and no one to tell
         with suppress(Exception):
             if self._executor is not None:
@@ -123,7 +130,7 @@ class Cluster:
         with suppress(Exception):
             if self._client is not None:
                 self._client.close(timeout=ANSWER_SECONDS)
-        self._mark = self._executor = self._client = None
+        self._mark, self._executor, self._client = "", None, None
         logging.getLogger("distributed").setLevel(self._logged)
 
     def map(self, function: str, tasks: list[Task]) -> Iterator[tuple[Task, Made]]:
@@ -131,9 +138,10 @@ class Cluster:
         assert self._executor is not None
         assert self._site is not None
         site = self._site
-        raw, store = Path(site.raw), MarkedStore(Path(site.out), site.mark)
+        store = MarkedStore(site.out, site.mark)
         futures: dict[Future[Made], Task] = {}
         for task in tasks:
+            raw = task.raw if task.texts else task.raw.absolute()
             theirs = replace(task, raw=raw, store=store, settings=site.settings)
             futures[self._executor.submit(make_part, Errand(site, function, theirs))] = task
         for done, (future, task) in enumerate(futures.items()):
@@ -187,15 +195,15 @@ class Cluster:
 
     def _make_site(self) -> Site:
         installation = find(self._describe)(self._settings)
-        name = f".run-{secrets.token_hex(8)}.{os.getpid()}.tmp"
         # Named like a file that is being written: what a killed run has left is then removed
-        mark = self._out / "work" / name
-        Store(self._out).write_bytes(mark, name.encode())
+        mark = f"work/.run-{secrets.token_hex(8)}.{os.getpid()}.tmp"
+        store = Store(self._out)
+        store.write_bytes(store.root / mark, mark.encode())
         self._mark = mark
         return Site(
-            out=str(self._out),
-            raw=str(self._raw),
-            mark=f"work/{name}",
+            out=self._out,
+            raw=self._raw if isinstance(self._raw, Path) else self._raw.address,
+            mark=mark,
             witness=_find_witness(self._raw) if self._reads_texts else None,
             installation=tuple(installation.items()),
             describe=self._describe,
@@ -281,8 +289,11 @@ class Cluster:
         )
 
 
-def _find_witness(raw: Path) -> tuple[str, int] | None:
+def _find_witness(raw: Path | RemoteTexts) -> tuple[str, int] | None:
     """Some file below a folder, and its size: who sees the folder sees that file."""
+    if not isinstance(raw, Path):
+        name, found = min(raw.find().items())
+        return name, found.size
     for folder, folders, names in os.walk(raw):
         folders.sort()
         for name in sorted(names):
@@ -369,10 +380,13 @@ def make_part(errand: Errand) -> Made:
     if fault:
         raise NordtemaError(f"worker {worker.address}: {fault}")
     _allow_children()
-    made = call(errand.function, errand.task)
-    root = errand.task.store.root
-    outputs = [path.relative_to(root) for path in made.outcome.outputs]
-    return made._replace(outcome=replace(made.outcome, outputs=outputs))
+    task = errand.task
+    if task.texts is not None:  # this machine has a copy of its own
+        task = replace(task, raw=task.texts.root)
+    made = call(errand.function, task)
+    outputs = [path.relative_to(task.store.root) for path in made.outcome.outputs]
+    notes = tuple(map(by_name, made.outcome.notes))
+    return made._replace(outcome=replace(made.outcome, outputs=outputs, notes=notes))
 
 
 def check_worker(site: Site, dask_worker: Any = None) -> str:
@@ -417,19 +431,36 @@ def _describe_once(describe: str, settings: Settings) -> Mapping[str, str]:
 
 
 def _compare_folders(site: Site) -> str:
-    advice = "mount the same storage there under the same path"
     try:
-        is_same = Path(site.out, site.mark).read_text() == Path(site.mark).name
-    except OSError:
-        is_same = False
-    if not is_same:
-        return f"does not see the outputs folder {site.out} of the run; {advice}"
-    if site.witness is not None:
-        name, size = site.witness
-        path = Path(site.raw, name)
-        if not path.is_file() or path.stat().st_size != size:
-            return f"does not see the texts in {site.raw} ({name} is not the same there); {advice}"
+        if not MarkedStore(site.out, site.mark).is_marked():
+            return f"does not see the outputs folder {site.out} of the run; {_same_place(site.out)}"
+        if site.witness is not None and not _sees(site.raw, *site.witness):
+            return (
+                f"does not see the texts in {site.raw} ({site.witness[0]} is not the same there); "
+                f"{_same_place(site.raw)}"
+            )
+    except NordtemaError as error:  # of an object store, which it may not reach
+        return str(error)
     return ""
+
+
+def _sees(raw: Place, name: str, size: int) -> bool:
+    """Whether a file of texts is there, of this size."""
+    if isinstance(raw, Path):
+        path = raw / name
+        return path.is_file() and path.stat().st_size == size
+    from pipeline.remote.bucket import Bucket
+
+    try:
+        return Bucket(raw).look(name).size == size
+    except (FileNotFoundError, PermissionError):
+        return False
+
+
+def _same_place(place: Place) -> str:
+    if isinstance(place, Path):
+        return "mount the same storage there under the same path"
+    return "give it the same access keys and the same endpoint, in its environment"
 
 
 def _allow_children() -> None:
@@ -445,14 +476,23 @@ def _allow_children() -> None:
 class MarkedStore(Store):
     """The outputs folder as a worker sees it: nothing is written once the run's mark is gone."""
 
-    def __init__(self, root: Path, mark: str) -> None:
-        super().__init__(root)
-        self._mark = root / mark
+    def __init__(self, place: Place, mark: str) -> None:
+        super().__init__(place)
+        self._mark = mark
 
     def __getstate__(self) -> dict[str, Any]:
         return {**super().__getstate__(), "_mark": self._mark}
 
+    def is_marked(self) -> bool:
+        """Whether the run's mark lies there now, and is the run's."""
+        mark = self.root / self._mark
+        self.files.refresh([mark])
+        try:
+            return self.local(mark).read_text(encoding="utf-8") == self._mark
+        except OSError:
+            return False
+
     def write_bytes(self, path: Path, content: bytes | memoryview) -> None:
-        if not self._mark.exists():
+        if not self.is_marked():
             raise NordtemaError(f"{path}: is not written, for the run that asked for it has ended")
         super().write_bytes(path, content)
