@@ -7,6 +7,8 @@ what it needs.
 
 from __future__ import annotations
 
+import atexit
+import gc
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -423,6 +425,8 @@ def _progress(quiet: bool) -> _Silent:
 def main() -> None:
     """Run a command. Named errors become one line on standard error and an exit code."""
     _never_fail_to_print()
+    # Else Python looks through all objects for cycles before it leaves, for up to a second
+    atexit.register(gc.freeze)
     try:
         cli.main(prog_name="nordtema", standalone_mode=False)
     except click.exceptions.Exit as leave:

@@ -309,6 +309,8 @@ def _run_stages(task: Task, stages: tuple[str, ...], progress: Progress) -> list
     with _hire_workers(task, stages) as workers:
         for stage in stages:
             progress.begin(stage)
+            if stage == "report":
+                workers.renew()
             workers.forget_peak()
             began = time.perf_counter()
             outcome = StageOutcome(stage)

@@ -71,6 +71,17 @@ class Workers:
         if self._jobs > 1 and self._crew is None:
             self._find_crew().start_one()
 
+    def renew(self) -> None:
+        """Begin with a new process, where those that there are have made parts.
+
+        They remember the words of their parts, as much as the tables of a large corpus take, and
+        nobody asks for them any more.
+        """
+        if self._crew is not None and self._crew.has_mapped:
+            self._crew.close()
+            self._crew = None
+            self.start_early()
+
     def map(
         self, function: str, tasks: list[Task], weigh: Callable[[Task], float] = lambda _: 1.0
     ) -> Iterator[tuple[Task, Outcome]]:

@@ -54,6 +54,7 @@ class Crew:
 
     def __init__(self, size: int, first: Callable[[], None]) -> None:
         self.size = size
+        self.has_mapped = False
         self._first = first
         self._workers: list[ProcessPoolExecutor | None] = [None] * size
         self._own: list[deque[Call]] = [deque() for _ in range(size)]
@@ -66,6 +67,7 @@ class Crew:
 
         Raises StartError.
         """
+        self.has_mapped = True
         with self._lock:
             for call, worker in zip(calls, deal(weights, self.size), strict=True):
                 self._own[worker].append(call)
