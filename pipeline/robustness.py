@@ -14,6 +14,7 @@ import os
 import shutil
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -30,6 +31,7 @@ from pipeline.stages import (
     StageOutcome,
     check_folders,
     check_readers_files,
+    hire_workers,
     open_task,
     plan_stages,
     run_held_stages,
@@ -39,6 +41,8 @@ from pipeline.store import SCHEMAS, Store, Task, fingerprint, not_written
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from pipeline.workers import Workers
 
 TABLE = "robustness"
 N_SEEDS = 3
@@ -91,8 +95,16 @@ def check_robustness(raw: Place, out: Place, settings: Settings, progress: Progr
 
 
 def _check_held(task: Task, progress: Progress) -> Check:
+    # The same processes for all runs: to start anew takes a second each time. A cluster's workers
+    # are told of each run's folder.
+    shared = None if task.settings.run.scheduler else hire_workers(task, STAGES)
+    with shared or nullcontext():
+        return _check_with(task, progress, shared)
+
+
+def _check_with(task: Task, progress: Progress, workers: Workers | None) -> Check:
     store, settings = task.store, task.settings
-    outcomes = run_held_stages(task, select_stages(None, "compare"), progress)
+    outcomes = run_held_stages(task, select_stages(None, "compare"), progress, workers)
     notes = [note for outcome in outcomes for note in outcome.notes]
     contrasts = store.read("contrasts")
     variants = list_variants(settings, *count_themes(store)) if len(contrasts) else []
@@ -114,7 +126,7 @@ def _check_held(task: Task, progress: Progress) -> Check:
         began = time.perf_counter()
         try:
             with store.make_scratch(f"variant-{number:02d}") as place:
-                rows = _run_variant(task, variant, place)
+                rows = _run_variant(task, variant, place, workers)
         except NordtemaError as error:
             notes.append(f"{variant.option}: can't be compared: {error}")
             continue
@@ -126,7 +138,7 @@ def _check_held(task: Task, progress: Progress) -> Check:
         progress.finish(StageOutcome(variant.name, 1, 1, counts, seconds=seconds))
     store.forget_parts(TABLE, done)
     store.drop_parts(TABLE, done)
-    outcomes += run_held_stages(task, ("report",), progress)
+    outcomes += run_held_stages(task, ("report",), progress, workers)
     if not len(contrasts):
         sentences = ["There are no two groups to compare, so there is no finding to check."]
     elif not done:
@@ -211,7 +223,9 @@ def _digest_code() -> str:
 # One variant
 
 
-def _run_variant(task: Task, variant: Variant, place: Path) -> pd.DataFrame:
+def _run_variant(
+    task: Task, variant: Variant, place: Path, workers: Workers | None
+) -> pd.DataFrame:
     """Run a variant in a folder of its own, and give its rows of the table `robustness`."""
     store = task.store
     copy_tables(store, place)
@@ -225,7 +239,7 @@ def _run_variant(task: Task, variant: Variant, place: Path) -> pd.DataFrame:
     chosen = chosen.model_copy(update={"compare": hurried})
     own = Store(place)
     theirs = replace(task, store=own, settings=chosen)
-    run_held_stages(theirs, select_stages(None, "compare"), Silent())
+    run_held_stages(theirs, select_stages(None, "compare"), Silent(), workers)
     overlaps = measure_overlaps(_count_shared(store, own))
     changed = _digests(store, "contrasts", "assignments") != _digests(
         own, "contrasts", "assignments"

@@ -15,7 +15,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache, partial
@@ -288,14 +288,22 @@ def run_stages(
         return run_held_stages(task, stages, progress)
 
 
-def run_held_stages(task: Task, stages: tuple[str, ...], progress: Progress) -> list[StageOutcome]:
-    """As `run_stages`, for one that has checked the folders and holds that of the outputs."""
+def run_held_stages(
+    task: Task, stages: tuple[str, ...], progress: Progress, workers: Workers | None = None
+) -> list[StageOutcome]:
+    """As `run_stages`, for one that has checked the folders and holds that of the outputs.
+
+    `workers` are those of one who does several runs; without them a run has its own.
+    """
     store = task.store
     store.survey()
     store.remove_left_overs()
     try:
-        return _run_stages(task, stages, progress)
+        with nullcontext(workers) if workers else hire_workers(task, stages) as hired:
+            return _run_stages(task, stages, progress, hired)
     except BaseException:
+        if workers:
+            workers.end()
         with suppress(NordtemaError):
             store.keep_digests()
             # Of workers that were ended as they wrote
@@ -303,26 +311,27 @@ def run_held_stages(task: Task, stages: tuple[str, ...], progress: Progress) -> 
         raise
 
 
-def _run_stages(task: Task, stages: tuple[str, ...], progress: Progress) -> list[StageOutcome]:
+def _run_stages(
+    task: Task, stages: tuple[str, ...], progress: Progress, workers: Workers
+) -> list[StageOutcome]:
     store, settings = task.store, task.settings
     outcomes = []
-    with _hire_workers(task, stages) as workers:
-        for stage in stages:
-            progress.begin(stage)
-            if stage == "report":
-                workers.renew()
-            workers.forget_peak()
-            began = time.perf_counter()
-            outcome = StageOutcome(stage)
-            if stage == "read":
-                _fetch_texts(task, progress)
-            for step in (step for step in STEPS if step.stage == stage):
-                _run_step(step, task, workers, outcome, progress)
-            store.keep_digests()
-            outcome.seconds = time.perf_counter() - began
-            outcome.peak_memory_mb = workers.peak_memory_mb
-            outcomes.append(outcome)
-            progress.finish(outcome)
+    for stage in stages:
+        progress.begin(stage)
+        if stage == "report":
+            workers.renew()
+        workers.forget_peak()
+        began = time.perf_counter()
+        outcome = StageOutcome(stage)
+        if stage == "read":
+            _fetch_texts(task, progress)
+        for step in (step for step in STEPS if step.stage == stage):
+            _run_step(step, task, workers, outcome, progress)
+        store.keep_digests()
+        outcome.seconds = time.perf_counter() - began
+        outcome.peak_memory_mb = workers.peak_memory_mb
+        outcomes.append(outcome)
+        progress.finish(outcome)
     if "report" in stages:
         from pipeline.changes import record_changes
 
@@ -343,7 +352,7 @@ def _fetch_texts(task: Task, progress: Progress | None = None) -> None:
     task.texts.fetch(is_named_like_a_text, max_bytes, tell)
 
 
-def _hire_workers(task: Task, stages: tuple[str, ...]) -> Workers:
+def hire_workers(task: Task, stages: tuple[str, ...]) -> Workers:
     """Processes of this machine, or a cluster's where there are parts to make and one is named."""
     settings = task.settings
     cluster = None

@@ -23,7 +23,7 @@ MAY_IMPORT = {
     "__main__": ("cli",),
     "api": ("stages", *stages.STAGES, *SUPPORT),
     "cli": ("robustness", "stages", "show", *stages.STAGES, *SUPPORT),
-    "robustness": ("stages", "lock", *SUPPORT),
+    "robustness": ("stages", "lock", "workers", *SUPPORT),
     "stages": ("changes", "lock", "workers", *stages.STAGES, *SUPPORT),
     "changes": ("report", *SUPPORT),
     "workers": ("folder", *SUPPORT),

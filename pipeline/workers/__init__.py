@@ -61,10 +61,15 @@ class Workers:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._crew is not None:
-            self._crew.close()
+        self.end()
         if self._cluster is not None:
             self._cluster.close()
+
+    def end(self) -> None:
+        """End the processes of this machine, whatever they do; others are started when needed."""
+        if self._crew is not None:
+            self._crew.close()
+            self._crew = None
 
     def start_early(self) -> None:
         """Have a process ready for the pieces that are to come, if there may be any."""
@@ -78,8 +83,7 @@ class Workers:
         nobody asks for them any more.
         """
         if self._crew is not None and self._crew.has_mapped:
-            self._crew.close()
-            self._crew = None
+            self.end()
             self.start_early()
 
     def map(
