@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -72,7 +73,12 @@ class Folder:
         return {}
 
     def tables(self) -> Mapping[Path, tuple[int, int]]:
-        return {path: self.state(path) for path in (self.root / "work").glob("*/part-*")}
+        found: dict[Path, tuple[int, int]] = {}
+        for folder in (self.root / "work").glob("*"):
+            # Another process may be done with a scratch folder just now
+            with suppress(FileNotFoundError):
+                found |= {path: self.state(path) for path in folder.glob("part-*")}
+        return found
 
     def names(self, folder: Path) -> Sequence[str]:
         return [path.name for path in folder.glob("*")]
