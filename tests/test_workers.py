@@ -130,6 +130,20 @@ def test_pieces_are_done_here_where_no_process_can_be_started(two, monkeypatch):
         next(two.map([Call(os.getpid)], [1]))
 
 
+def test_on_a_machine_of_many_cores_few_processes_are_started_for_pieces():
+    """They take longer to start than the pieces of a small corpus take."""
+    many = Crew(16, os.getpid)
+    try:
+        calls = [Call(_nap) for _ in range(12)]
+        for call in calls:
+            many.put(call)
+        pids = {many.wait(call) for call in calls}
+        assert len(pids - {os.getpid()}) <= crew.STARTED_FOR_PIECES
+        assert sum(worker is not None for worker in many._workers) == crew.STARTED_FOR_PIECES
+    finally:
+        many.close()
+
+
 @pytest.mark.parametrize("jobs", [1, 2, 3])
 def test_pieces_give_the_same_with_any_number_of_processes(jobs):
     with Workers(jobs) as workers:

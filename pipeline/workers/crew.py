@@ -23,6 +23,10 @@ from itertools import accumulate
 from types import ModuleType
 from typing import Any
 
+# A process takes a second to start, as long as several pieces of a small corpus: where no more are
+# there already, so many are started for pieces, however many cores there are
+STARTED_FOR_PIECES = 3
+
 
 class Call:
     """A function with its arguments, and what comes of it."""
@@ -158,8 +162,9 @@ class Crew:
         return worker
 
     def _takes_pieces(self, number: int) -> bool:
-        """All but the last, in place of which the main process does."""
-        return number < self.size - 1
+        """All but the last, in place of which the main process does; few are started for it."""
+        is_there = number < STARTED_FOR_PIECES or self._workers[number] is not None
+        return number < self.size - 1 and is_there
 
     def _find_queue(self, number: int) -> deque[Call]:
         """Where a process finds its next call; maybe in none."""
