@@ -15,6 +15,8 @@ import zlib
 from collections.abc import Callable, Sequence
 
 Damage = Callable[[random.Random, bytes, Sequence[bytes]], bytes]
+# A token is repeated up to about so many bytes
+LARGEST = 20_000_000
 
 
 def damage(rng: random.Random, content: bytes, ending: str, others: Sequence[bytes]) -> bytes:
@@ -95,7 +97,9 @@ def _change_token(rng: random.Random, content: bytes, kind: str) -> bytes:
     if what == 0:
         new = b""
     elif what == 1:
-        new = told * rng.choice((2, 3, 50, 3000))
+        times = rng.choice((2, 3, 50, 3000))
+        # Done again and again, it would take all memory before any reader sees it
+        new = told * min(times, max(1, LARGEST // max(1, len(told))))
     elif what == 2:
         other = rng.choice(found)
         new = content[slice(*other)]
