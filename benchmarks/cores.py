@@ -25,7 +25,8 @@ from typing import Any, NamedTuple
 from benchmarks.speed import write_corpus
 from pipeline import workers
 from pipeline.settings import Settings
-from pipeline.stages import STAGES, STEPS, Silent, run_stages
+from pipeline.stages import Silent, run_stages
+from pipeline.steps import STAGES, STEPS
 from pipeline.store import Store, Task
 from pipeline.workers.calling import Made
 

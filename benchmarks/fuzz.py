@@ -47,8 +47,9 @@ from pipeline.read.files import RawFile, list_files
 from pipeline.read.metadata import match_metadata, parse_metadata
 from pipeline.read.more import MORE
 from pipeline.read.records import TABLE_ENDINGS
+from pipeline.schemas import SCHEMAS
 from pipeline.settings import NordtemaError, load_settings
-from pipeline.store import SCHEMAS, Store
+from pipeline.store import Store
 from tests.reading_corpus import load_pages, write_corpus
 
 HOME = Path(__file__).parent.parent

@@ -22,7 +22,8 @@ import pandas as pd
 from scipy.optimize import linear_sum_assignment
 
 from pipeline.settings import Settings
-from pipeline.stages import STAGES, Silent, run_stages
+from pipeline.stages import Silent, run_stages
+from pipeline.steps import STAGES
 from pipeline.store import Store
 
 # Pairs whose shares go together less than this are no pairs.

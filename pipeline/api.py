@@ -190,7 +190,8 @@ def run(
     What is up to date is not done again. The processes that it starts (`jobs`) need no
     `if __name__ == "__main__":` in a script. Raises NordtemaError.
     """
-    from pipeline.stages import STAGES, Silent, run_stages
+    from pipeline.stages import Silent, run_stages
+    from pipeline.steps import STAGES
 
     options = place_options(
         themes=themes,

@@ -13,8 +13,9 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from pipeline import __version__
+from pipeline.schemas import FACTS, SCHEMAS
 from pipeline.settings import NordtemaError, Settings
-from pipeline.store import FACTS, SCHEMAS, Store, document_key, fingerprint
+from pipeline.store import Store, document_key, fingerprint
 
 if TYPE_CHECKING:
     import pandas as pd

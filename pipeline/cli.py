@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pipeline.settings import Settings
     from pipeline.stages import Progress, StageOutcome
 
-# The same words as in stages.STAGES, which a test checks; importing it would cost time here.
+# The same words as in steps.STAGES, which a test checks; importing it would cost time here.
 STAGES = ("read", "detect", "segment", "vectorize", "cluster", "compare", "report")
 STAGE_HELP = {
     "read": "Read the files: documents, their blocks, what is clutter and what is rejected.",

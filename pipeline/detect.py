@@ -9,7 +9,8 @@ from __future__ import annotations
 import pandas as pd
 
 from pipeline.nordic.identify import identify_documents
-from pipeline.store import WHOLE_DOCUMENT, Outcome, Task
+from pipeline.schemas import WHOLE_DOCUMENT
+from pipeline.store import Outcome, Task
 
 
 def detect_part(task: Task) -> Outcome:

@@ -22,10 +22,9 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.lock import hold
 from pipeline.remote.address import Address, Place
+from pipeline.schemas import SCHEMAS
 from pipeline.settings import VECTORS, NordtemaError, Settings
 from pipeline.stages import (
-    STAGES,
-    STEPS,
     Progress,
     Silent,
     StageOutcome,
@@ -37,7 +36,8 @@ from pipeline.stages import (
     run_held_stages,
     select_stages,
 )
-from pipeline.store import SCHEMAS, Store, Task, fingerprint, not_written
+from pipeline.steps import STAGES, STEPS
+from pipeline.store import Store, Task, fingerprint, not_written
 
 if TYPE_CHECKING:
     import pandas as pd

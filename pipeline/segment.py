@@ -15,8 +15,9 @@ import pandas as pd
 from pipeline.nordic.boundaries import LANGUAGES, Span, split_by_rules
 from pipeline.nordic.content_words import count_terms
 from pipeline.nordic.garbage import put_off_collection
+from pipeline.schemas import SCHEMAS, WHOLE_DOCUMENT
 from pipeline.settings import NordtemaError, SegmentSettings
-from pipeline.store import SCHEMAS, WHOLE_DOCUMENT, Outcome, Task
+from pipeline.store import Outcome, Task
 
 NO_SECTION = -1
 

@@ -3,7 +3,7 @@
 Each stage has a section of its own, and its results depend on few settings of other sections: on
 `run.seed` in `cluster.fit` and `compare`, on `run.part_documents` in `read.list`, on
 `report.language` in `cluster.describe`, and on `compare.group_by` and `share_by` in `report`.
-`stages.STEPS` names them all, and that is what lets a changed setting rerun only from the stage
+`steps.STEPS` names them all, and that is what lets a changed setting rerun only from the stage
 that it concerns.
 """
 

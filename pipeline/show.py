@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from pipeline.schemas import WHOLE_DOCUMENT
 from pipeline.settings import NordtemaError
-from pipeline.store import WHOLE_DOCUMENT, Store
+from pipeline.store import Store
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -1,10 +1,8 @@
-"""The order of the stages, what is up to date, and running them from one to another.
+"""Running the stages, from one to another, and what of them is up to date.
 
-A stage is one or more steps. A step works on one part of the corpus at a time, or on the whole
-corpus at once (a reduction). Each step names the tables that it reads and writes and the settings
-that it depends on. From their digests, and that of the step's own code, comes a fingerprint; a
-part whose fingerprint stands in the manifest, with all its files as they were written, is up to
-date and is not made again.
+From the digests of what a step (`steps`) reads and depends on, and that of its own code, comes a
+fingerprint; a part whose fingerprint stands in the manifest, with all its files as they were
+written, is up to date and is not made again.
 """
 
 from __future__ import annotations
@@ -22,17 +20,16 @@ from functools import cache, partial
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as package_version
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 from pipeline import __version__
 from pipeline.lock import hold
 from pipeline.naming import by_name
 from pipeline.remote.address import Address, Place
 from pipeline.settings import NordtemaError, Settings, UsageError
+from pipeline.steps import IN_PARTS, NEEDED_BY_PIECES, STAGES, STEPS, Step
 from pipeline.store import Entry, Outcome, Store, Task, fingerprint, missing_message
 from pipeline.workers import Workers
-
-STAGES = ("read", "detect", "segment", "vectorize", "cluster", "compare", "report")
 
 # The packages whose versions can change a result.
 PACKAGES = (
@@ -42,180 +39,8 @@ PACKAGES = (
 )
 
 
-# What takes long to import before a stage's pieces can be done
-NEEDED_BY_PIECES = {"cluster": "pipeline.cluster.discover", "report": "pipeline.report.charts"}
-
-
-@dataclass(frozen=True)
-class Step:
-    name: str
-    function: str  # "module:function", imported only when the step runs
-    scope: Literal["part", "corpus"]
-    inputs: tuple[str, ...] = ()  # tables of the same part, or all their parts
-    corpus_inputs: tuple[str, ...] = ()  # single-part tables that each part reads
-    outputs: tuple[str, ...] = ()
-    optional: tuple[str, ...] = ()  # tables that another command may have left, with all parts
-    settings: tuple[str, ...] = ()  # sections, or section.name
-    always: bool = False  # looks at raw/ itself, so that no fingerprint can tell
-
-    @property
-    def stage(self) -> str:
-        return self.name.partition(".")[0]
-
-
-STEPS = (
-    Step(
-        "read.list",
-        "pipeline.read.parts:list_parts",
-        "corpus",
-        outputs=("files", "sightings"),
-        settings=("read", "run.part_documents"),
-        always=True,
-    ),
-    Step(
-        "read.extract",
-        "pipeline.read.parts:extract_part",
-        "part",
-        inputs=("files",),
-        outputs=("drafts", "draft_blocks", "rejected", "sources"),
-        settings=("read",),
-    ),
-    Step(
-        "read.match",
-        "pipeline.read.parts:match_documents",
-        "corpus",
-        inputs=("drafts", "rejected"),
-        outputs=("duplicates",),
-    ),
-    Step(
-        "read.count",
-        "pipeline.read.parts:count_part",
-        "part",
-        inputs=("draft_blocks",),
-        corpus_inputs=("duplicates",),
-        outputs=("lines",),
-    ),
-    Step(
-        "read.repeats",
-        "pipeline.read.parts:find_repeated_lines",
-        "corpus",
-        inputs=("drafts", "duplicates", "lines"),
-        outputs=("repeats",),
-        settings=("read.keep_clutter",),
-    ),
-    Step(
-        "read.settle",
-        "pipeline.read.parts:settle_part",
-        "part",
-        inputs=("drafts", "draft_blocks"),
-        corpus_inputs=("duplicates", "repeats"),
-        outputs=("documents", "blocks"),
-    ),
-    Step(
-        "detect",
-        "pipeline.detect:detect_part",
-        "part",
-        inputs=("documents", "blocks"),
-        outputs=("languages",),
-        settings=("detect",),
-    ),
-    Step(
-        "segment",
-        "pipeline.segment:segment_part",
-        "part",
-        inputs=("documents", "blocks", "languages"),
-        outputs=("sentences", "terms"),
-        settings=("segment",),
-    ),
-    Step(
-        "vectorize",
-        "pipeline.vectorize:vectorize_part",
-        "part",
-        inputs=("sentences",),
-        outputs=("vectors",),
-        settings=("vectorize",),
-    ),
-    Step(
-        "cluster.fit",
-        "pipeline.cluster:fit_corpus",
-        "corpus",
-        inputs=("sentences", "terms", "vectors"),
-        outputs=("model", "choices", "map"),
-        settings=("cluster", "vectorize", "run.seed"),
-    ),
-    Step(
-        "cluster.assign",
-        "pipeline.cluster:assign_part",
-        "part",
-        inputs=("sentences", "terms", "vectors"),
-        corpus_inputs=("model",),
-        outputs=("discovered",),
-        settings=("cluster",),
-    ),
-    Step(
-        "cluster.trace",
-        "pipeline.cluster.lineage:trace_corpus",
-        "corpus",
-        inputs=("discovered", "model"),
-        outputs=("lineage", "known_themes"),
-        settings=("cluster",),
-    ),
-    Step(
-        "cluster.curate",
-        "pipeline.cluster.curate:curate_corpus",
-        "corpus",
-        inputs=("sentences", "vectors", "discovered", "lineage", "model"),
-        outputs=("decisions", "splits"),
-        settings=("cluster",),
-    ),
-    Step(
-        "cluster.settle",
-        "pipeline.cluster.curate:settle_part",
-        "part",
-        inputs=("sentences", "vectors", "discovered"),
-        corpus_inputs=("model", "lineage", "decisions", "splits"),
-        outputs=("assignments",),
-        settings=("cluster",),
-    ),
-    Step(
-        "cluster.describe",
-        "pipeline.cluster.describe:describe_corpus",
-        "corpus",
-        inputs=("sentences", "terms", "assignments", "model", "lineage", "decisions"),
-        outputs=("themes", "coverage", "hierarchy"),
-        settings=("cluster", "report.language"),
-    ),
-    Step(
-        "compare",
-        "pipeline.compare:compare_corpus",
-        "corpus",
-        inputs=("documents", "languages", "sentences", "terms", "assignments", "themes"),
-        outputs=(
-            *("shares", "emphasis", "contrasts", "placebo", "placebo_rates", "confounds"),
-            *("words", "years"),
-        ),
-        settings=("compare", "run.seed"),
-    ),
-    Step(
-        "report",
-        "pipeline.report:report_corpus",
-        "corpus",
-        inputs=(
-            *("documents", "blocks", "rejected", "languages", "sentences", "assignments"),
-            *("themes", "coverage", "choices", "map", "shares", "emphasis", "contrasts"),
-            *("confounds", "placebo", "placebo_rates", "words", "years", "hierarchy"),
-        ),
-        optional=("robustness",),
-        settings=("report", "compare.group_by", "compare.share_by"),
-    ),
-)
-
-
 # The fingerprint of a part that holds until the next run only; no digest looks like this
 PROVISIONAL = "provisional"
-
-# The tables that lie in as many parts as the corpus has; the others are one file.
-IN_PARTS = {"files"} | {table for step in STEPS if step.scope == "part" for table in step.outputs}
 
 
 @dataclass
@@ -678,7 +503,7 @@ def _setting(settings: Settings, name: str) -> Any:
 def _code_digest(stage: str) -> str:
     """Digest of the code and the data files that a stage's results depend on."""
     home = Path(__file__).parent
-    files = [home / "store.py", home / f"{stage}.py"]
+    files = [home / "store.py", home / "schemas.py", home / f"{stage}.py"]
     files += [*(home / stage).rglob("*"), *(home / "nordic").rglob("*")]
     return _digest_files(files, home)
 

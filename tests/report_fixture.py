@@ -9,7 +9,7 @@ import pandas as pd
 
 from pipeline.nordic import GROUPS
 from pipeline.report import Tables
-from pipeline.store import EXAMPLE_BREAK, SCHEMAS
+from pipeline.schemas import EXAMPLE_BREAK, SCHEMAS
 
 LABELS = [
     ("digital post · borger", "digital post · innbygger"),

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from unittest.mock import patch
 
 from pipeline.cli import main
-from pipeline.stages import STAGES
+from pipeline.steps import STAGES
 
 
 class Result(NamedTuple):

@@ -10,34 +10,36 @@ from pathlib import Path
 import pytest
 
 import pipeline
-from pipeline import changes, cli, robustness, stages
-from pipeline.store import ENDINGS, SCHEMAS
+from pipeline import changes, cli, robustness, steps
+from pipeline.schemas import ENDINGS, SCHEMAS
 
 HOME = Path(pipeline.__file__).parent
 MODULES = sorted(HOME.rglob("*.py"))
-SUPPORT = ("nordic", "store", "settings", "toml", "naming", "pieces", "remote")
+SUPPORT = ("nordic", "schemas", "store", "settings", "toml", "naming", "pieces", "remote")
 
 # What each room may import, beside itself and the package's version.
 MAY_IMPORT = {
     "__init__": ("api", *SUPPORT),
     "__main__": ("cli",),
-    "api": ("stages", *stages.STAGES, *SUPPORT),
-    "cli": ("robustness", "stages", "show", *stages.STAGES, *SUPPORT),
-    "robustness": ("stages", "lock", "workers", *SUPPORT),
-    "stages": ("changes", "lock", "workers", *stages.STAGES, *SUPPORT),
+    "api": ("stages", "steps", *steps.STAGES, *SUPPORT),
+    "cli": ("robustness", "stages", "show", *steps.STAGES, *SUPPORT),
+    "robustness": ("stages", "steps", "lock", "workers", *SUPPORT),
+    "steps": (),
+    "schemas": (),
+    "stages": ("steps", "changes", "lock", "workers", *steps.STAGES, *SUPPORT),
     "changes": ("report", *SUPPORT),
     "workers": ("folder", *SUPPORT),
     "show": SUPPORT,
     "lock": ("store", "remote", "settings"),
     "nordic": (),
-    "store": ("folder", "remote", "pieces", "settings"),
+    "store": ("folder", "remote", "pieces", "schemas", "settings"),
     "folder": ("remote",),
     "remote": ("naming", "settings"),
     "settings": ("naming", "toml"),
     "naming": (),
     "pieces": (),
     "toml": (),
-    **dict.fromkeys(stages.STAGES, SUPPORT),
+    **dict.fromkeys(steps.STAGES, SUPPORT),
 }  # fmt: skip
 
 
@@ -88,13 +90,13 @@ def test_every_room_of_the_house_is_on_the_plan():
 
 
 def test_the_command_line_knows_the_stages():
-    assert cli.STAGES == stages.STAGES
-    assert set(cli.STAGE_HELP) == set(stages.STAGES)
-    assert set(stages.STAGES) <= set(cli.cli.commands)
+    assert cli.STAGES == steps.STAGES
+    assert set(cli.STAGE_HELP) == set(steps.STAGES)
+    assert set(steps.STAGES) <= set(cli.cli.commands)
 
 
 def test_each_step_works_in_its_own_stage_and_only_there():
-    for step in stages.STEPS:
+    for step in steps.STEPS:
         module, _, function = step.function.partition(":")
         assert room(module) == step.stage
         path = HOME.parent.joinpath(*module.split("."))
@@ -104,20 +106,20 @@ def test_each_step_works_in_its_own_stage_and_only_there():
 
 
 def test_steps_come_in_the_order_of_the_stages_and_after_what_they_read():
-    assert list(dict.fromkeys(step.stage for step in stages.STEPS)) == list(stages.STAGES)
+    assert list(dict.fromkeys(step.stage for step in steps.STEPS)) == list(steps.STAGES)
     written: set[str] = set()
-    for step in stages.STEPS:
+    for step in steps.STEPS:
         assert set(step.inputs) | set(step.corpus_inputs) <= written, step.name
         assert not set(step.outputs) & written, step.name
         written |= set(step.outputs)
     assert written | {robustness.TABLE, changes.TABLE} == set(SCHEMAS) | set(ENDINGS)
-    assert {name for step in stages.STEPS for name in step.optional} == {robustness.TABLE}
+    assert {name for step in steps.STEPS for name in step.optional} == {robustness.TABLE}
 
 
-@pytest.mark.parametrize("stage", stages.STAGES)
+@pytest.mark.parametrize("stage", steps.STAGES)
 def test_a_stage_reads_no_setting_that_its_steps_do_not_name(stage):
     """Else a changed setting would leave old results standing."""
-    named = {name for step in stages.STEPS if step.stage == stage for name in step.settings}
+    named = {name for step in steps.STEPS if step.stage == stage for name in step.settings}
     sections = {name for name in named if "." not in name}
     read = set()
     for path in [HOME / f"{stage}.py", *(HOME / stage).rglob("*.py")]:

@@ -11,7 +11,8 @@ import pytest
 from running import Result, Run, files_of, nordtema, read_csv, the_error, times_of
 
 from pipeline import cli
-from pipeline.stages import STAGES, StageOutcome
+from pipeline.stages import StageOutcome
+from pipeline.steps import STAGES
 
 
 def refuse(result: Result, code: int, said: str) -> None:

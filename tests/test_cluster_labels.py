@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.cluster.counts import N_EXAMPLES, ThemeCounts
 from pipeline.cluster.labels import describe_themes
-from pipeline.store import EXAMPLE_BREAK, SCHEMAS
+from pipeline.schemas import EXAMPLE_BREAK, SCHEMAS
 
 # (doc_id, language, theme_id, text, {term: surface})
 Sentence = tuple[str, str, str, str, dict[str, str]]

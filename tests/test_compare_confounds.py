@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from scipy.stats import chi2_contingency
 
 from pipeline.compare.confounds import find_confounds, measure_association
-from pipeline.store import SCHEMAS
+from pipeline.schemas import SCHEMAS
 
 FACTS = ("language", "country", "source", "author", "published")
 LENGTHS = {"n_sentences": 30, "n_words": 400}

@@ -29,7 +29,7 @@ from pipeline.compare.contrasts import (
 )
 from pipeline.compare.counting import arrange
 from pipeline.compare.needed import MOST
-from pipeline.store import SCHEMAS
+from pipeline.schemas import SCHEMAS
 
 TABLES = ("shares", "emphasis", "contrasts")
 TOO_FEW = "too few documents to tell"

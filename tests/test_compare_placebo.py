@@ -22,7 +22,7 @@ from pipeline.compare.placebo import (
     limit_splits,
     size_second_half,
 )
-from pipeline.store import SCHEMAS
+from pipeline.schemas import SCHEMAS
 
 
 def make_counts(**groups: list[int]) -> Counts:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pipeline.compare import words, years
 from pipeline.compare.words import MOST_WORDS, Part, rank_words
 from pipeline.nordic.lexicon import load_lexicon
-from pipeline.store import SCHEMAS
+from pipeline.schemas import SCHEMAS
 
 Uses = Mapping[str, Mapping[str, int]]  # theme -> term -> uses, of one document
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pipeline.compare import years
 from pipeline.compare.contrasts import compare_groups
 from pipeline.compare.years import share_by_year
-from pipeline.store import SCHEMAS
+from pipeline.schemas import SCHEMAS
 from tests.comparing import arrange_documents
 
 # (sentences in the theme, others) of each document, its group and its date

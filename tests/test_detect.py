@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from pipeline.detect import detect_languages
-from pipeline.store import SCHEMAS
+from pipeline.schemas import SCHEMAS
 
 DANISH = (
     "Kommunen har brug for løsninger, der gør hverdagen lettere for borgerne, "

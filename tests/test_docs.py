@@ -20,9 +20,9 @@ from pipeline.cluster import discover, guide, labels, space
 from pipeline.compare import beta_binomial, contrasts, needed, placebo, plain
 from pipeline.nordic import lemmas, vectors
 from pipeline.nordic.vectors import spelling
+from pipeline.schemas import ENDINGS, SCHEMAS
 from pipeline.settings import Settings
-from pipeline.stages import STEPS
-from pipeline.store import ENDINGS, SCHEMAS
+from pipeline.steps import STEPS
 
 HOME = Path(__file__).parent.parent
 README = (HOME / "README.md").read_text(encoding="utf-8")

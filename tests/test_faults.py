@@ -29,7 +29,7 @@ import pytest
 from running import Run, files_of, nordtema, stages_that_ran, tables_of, the_error, times_of
 
 from benchmarks.kills import children
-from pipeline import lock, stages
+from pipeline import lock, stages, steps
 from pipeline.api import open_outputs
 from pipeline.lock import hold
 from pipeline.store import Store
@@ -121,7 +121,7 @@ def test_a_second_run_is_told_who_works_there_and_since_when_and_touches_nothing
 def test_who_only_reads_need_not_wait(run):
     sentence = "brukerne-forst:2"
     with held(run.out):
-        assert run.again("--dry-run").out.count("up to date") == len(stages.STAGES)
+        assert run.again("--dry-run").out.count("up to date") == len(steps.STAGES)
         assert nordtema("show", sentence, "--out", run.out).code == 0
         assert len(open_outputs(run.out).themes)
 
@@ -525,7 +525,7 @@ def test_outputs_that_can_not_be_written_are_told_and_can_be_looked_at(run, own_
     )
     process = start(*there, *the_command(run, "--dry-run"))
     told, said = process.communicate(timeout=60)
-    assert told.count("up to date") == len(stages.STAGES), said
+    assert told.count("up to date") == len(steps.STAGES), said
     assert times_of(run.out) == before
 
 

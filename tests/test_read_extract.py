@@ -8,7 +8,8 @@ from pipeline.read.convert import MAX_FACT_CHARS, ReadOptions, convert, count_te
 from pipeline.read.duplicates import find_duplicates
 from pipeline.read.files import RawFile, Rejection, list_files, read_contents
 from pipeline.read.tables import extract
-from pipeline.store import SCHEMAS, Store
+from pipeline.schemas import SCHEMAS
+from pipeline.store import Store
 
 TEXT = "Tittel her\n\nDette er en setning om noe.\n\nDel på Facebook\n"
 

@@ -44,7 +44,7 @@ from pipeline.report.style import colour_groups, measure, save_png, save_svg, wr
 from pipeline.report.terms import draw_terms
 from pipeline.report.themes_documents import draw_themes_documents
 from pipeline.report.years import draw_years
-from pipeline.store import SCHEMAS
+from pipeline.schemas import SCHEMAS
 
 SVG = "{http://www.w3.org/2000/svg}"
 

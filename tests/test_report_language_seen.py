@@ -20,7 +20,7 @@ from pipeline.report.confounds import say_detail
 from pipeline.report.quote import quote_contrast
 from pipeline.report.tables import FILES, to_csv_bytes
 from pipeline.report.wording import speak
-from pipeline.store import SCHEMAS
+from pipeline.schemas import SCHEMAS
 
 MADE = {
     "small": lambda: with_checks(with_confounds(with_tree(with_time(small_tables())))),

@@ -15,7 +15,7 @@ from report_fixture import empty_tables, large_tables, make_tables, small_tables
 
 from pipeline.report.page import make_page
 from pipeline.report.tables import list_sentences, quote_contrasts
-from pipeline.store import SCHEMAS
+from pipeline.schemas import SCHEMAS
 
 
 @dataclass(frozen=True)

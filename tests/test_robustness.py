@@ -30,8 +30,9 @@ from pipeline.robustness import (
     measure_overlaps,
     summarize,
 )
+from pipeline.schemas import SCHEMAS
 from pipeline.settings import NordtemaError, Settings
-from pipeline.store import SCHEMAS, Store
+from pipeline.store import Store
 
 TOO_FEW = "too few documents to tell"
 MORE_DA, MORE_NO = "more in da than in no", "more in no than in da"

@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 from running import Run, csv_files_of, files_of, nordtema, read_csv, tables_of
 
-from pipeline.store import SCHEMAS, Store
+from pipeline.schemas import SCHEMAS
+from pipeline.store import Store
 
 CONTRASTS = (
     "theme_id group_a group_b difference low high p p_min p_holm verdict low_sceptical "

@@ -20,8 +20,9 @@ from pipeline.nordic.capitals import is_name
 from pipeline.nordic.content_words import WORD, count_terms, is_content_word
 from pipeline.nordic.folding import fold_term
 from pipeline.nordic.terms import find_term
+from pipeline.schemas import SCHEMAS
 from pipeline.segment import segment_blocks
-from pipeline.store import SCHEMAS, Store
+from pipeline.store import Store
 
 Block = tuple[str, str]  # (kind, text); a text that begins with "-" was dropped
 

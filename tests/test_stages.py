@@ -28,10 +28,11 @@ from running import (
     without,
 )
 
-from pipeline import stages
+from pipeline import stages, steps
 from pipeline.report.charts import CHARTS
 from pipeline.settings import UsageError
-from pipeline.stages import STAGES, select_stages
+from pipeline.stages import select_stages
+from pipeline.steps import STAGES
 from pipeline.store import Store
 
 UP_TO_COMPARE = ("--until", "compare")
@@ -196,7 +197,7 @@ def assert_same_tables(one: Path, other: Path) -> None:
         pd.testing.assert_frame_equal(*(store.read_all(table) for store in stores))
     # But that the themes of the one may be those of an earlier run
     history = ("lineage", "known_themes", "finished", "sightings")
-    whole = [step.outputs for step in stages.STEPS if step.scope == "corpus"]
+    whole = [step.outputs for step in steps.STEPS if step.scope == "corpus"]
     for table in {table for tables in whole for table in tables} - {"files", *history}:
         paths = [store.path(table) for store in stores]
         assert paths[0].read_bytes() == paths[1].read_bytes(), table
@@ -207,7 +208,7 @@ def test_removed_files_leave_no_parts_behind(run, tmp_path):
         (run.raw / name).unlink()
     shutil.rmtree(run.out / "work" / "known_themes")  # the ids of themes are history
     assert stages_that_ran(run.again(*UP_TO_COMPARE))
-    in_parts = stages.IN_PARTS | {step.name for step in stages.STEPS if step.scope == "part"}
+    in_parts = steps.IN_PARTS | {step.name for step in steps.STEPS if step.scope == "part"}
     numbers = {
         path.name.partition(".")[0]
         for path in (run.out / "work").rglob("part-*")

@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 from running import files_of, times_of
 
+from pipeline.schemas import SCHEMAS
 from pipeline.settings import NordtemaError
-from pipeline.store import SCHEMAS, Store, fingerprint
+from pipeline.store import Store, fingerprint
 
 REJECTED = pd.DataFrame({"path": ["a.pdf", "å.bin"], "reason": ["no text", "format"]})
 

@@ -7,7 +7,7 @@ from collections import Counter
 import pandas as pd
 
 from pipeline.cluster.codebook import Codebook, Phrase
-from pipeline.store import SCHEMAS
+from pipeline.schemas import SCHEMAS
 
 
 def describe_coverage(

@@ -29,8 +29,9 @@ from pipeline.cluster.curation import (
 )
 from pipeline.cluster.space import SPACE, Sentences, Space, read_sentences
 from pipeline.remote.address import Place
+from pipeline.schemas import SCHEMAS
 from pipeline.settings import ClusterSettings, NordtemaError
-from pipeline.store import SCHEMAS, Outcome, Store, Task
+from pipeline.store import Outcome, Store, Task
 
 ONE_THREAD = threadpool_limits.wrap(limits=1)
 # So many of a theme's nearest sentences are looked at for those that name it

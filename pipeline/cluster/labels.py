@@ -18,7 +18,7 @@ import pandas as pd
 
 from pipeline.cluster.counts import SIDES, ThemeCounts, Uses
 from pipeline.nordic.lemmas import rate_term, write_lemma
-from pipeline.store import EXAMPLE_BREAK, SCHEMAS
+from pipeline.schemas import EXAMPLE_BREAK, SCHEMAS
 
 N_TERMS = 8
 N_LABEL_TERMS = 3

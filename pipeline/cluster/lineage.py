@@ -14,7 +14,8 @@ from collections.abc import Iterator, Mapping, Sequence
 import pandas as pd
 
 from pipeline.cluster import name_themes, open_codebook
-from pipeline.store import SCHEMAS, Outcome, Store, Task, fingerprint
+from pipeline.schemas import SCHEMAS
+from pipeline.store import Outcome, Store, Task, fingerprint
 
 # So many of a theme's strongest sentences are remembered
 REMEMBERED = 50

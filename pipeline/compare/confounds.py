@@ -26,7 +26,7 @@ import pandas as pd
 
 from pipeline.compare.groups import MAX_GROUPS, unpack_more
 from pipeline.nordic import GROUPS
-from pipeline.store import SCHEMAS
+from pipeline.schemas import SCHEMAS
 
 STRONG = 0.5
 TIMES_AS_LONG = 2

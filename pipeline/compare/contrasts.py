@@ -30,7 +30,7 @@ from pipeline.compare.counting import Counts
 from pipeline.compare.needed import count_needed
 from pipeline.compare.permutation import adjust_holm, permute
 from pipeline.compare.plain import DECIMALS, find_mean, find_mean_difference, reach
-from pipeline.store import SCHEMAS
+from pipeline.schemas import SCHEMAS
 
 LEVEL = 0.95
 ALPHA = 0.05
@@ -48,7 +48,7 @@ Array = np.ndarray
 
 @dataclass(frozen=True)
 class Comparison:
-    """The tables of a comparison, as in `store.SCHEMAS`, but that groups may be any names."""
+    """The tables of a comparison, as in `schemas.SCHEMAS`, but that groups may be any names."""
 
     shares: pd.DataFrame
     emphasis: pd.DataFrame

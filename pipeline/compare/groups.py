@@ -7,8 +7,8 @@ import json
 import pandas as pd
 
 from pipeline.nordic import GROUPS
+from pipeline.schemas import WHOLE_DOCUMENT
 from pipeline.settings import NordtemaError, UsageError
-from pipeline.store import WHOLE_DOCUMENT
 
 MAX_GROUPS = 12
 # What every corpus may be grouped by; the texts themselves tell the first two.

@@ -18,7 +18,7 @@ from threadpoolctl import threadpool_limits
 from pipeline.compare.contrasts import contrast_groups
 from pipeline.compare.counting import Counts
 from pipeline.pieces import HERE, Pieces
-from pipeline.store import SCHEMAS
+from pipeline.schemas import SCHEMAS
 
 # Splits × themes, which bound the time: the model takes a few milliseconds for each. So many splits
 # as FEWEST_SPLITS are looked at all the same.

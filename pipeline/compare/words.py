@@ -38,7 +38,8 @@ import pandas as pd
 from pipeline.nordic import GROUPS
 from pipeline.nordic.lemmas import LANGUAGES_OF, write_lemma
 from pipeline.nordic.lexicon import find_parts, load_lexicon
-from pipeline.store import SCHEMAS, Store
+from pipeline.schemas import SCHEMAS
+from pipeline.store import Store
 
 # Pseudo-counts for each count of a group in a theme
 PRIOR = 1.0

@@ -11,7 +11,7 @@ import pandas as pd
 from pipeline.compare.beta_binomial import WIDE, add_likelihoods, find_posterior
 from pipeline.compare.counting import Counts
 from pipeline.compare.plain import find_mean, reach
-from pipeline.store import SCHEMAS
+from pipeline.schemas import SCHEMAS
 
 LEVEL = 0.95
 # With more years than this, decades are shown.

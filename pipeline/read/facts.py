@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from pipeline.read.dates import iso_date
 from pipeline.read.extracted import squeeze
-from pipeline.store import FACTS
+from pipeline.schemas import FACTS
 
 FIELDS = FACTS
 

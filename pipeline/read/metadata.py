@@ -16,8 +16,8 @@ from pipeline.read.facts import FIELDS, field_of, gather_facts
 from pipeline.read.files import RawFile
 from pipeline.read.more import MORE, gather_more
 from pipeline.read.records import TABLE_ENDINGS
+from pipeline.schemas import TOLD_BY_TEXTS
 from pipeline.settings import NordtemaError
-from pipeline.store import TOLD_BY_TEXTS
 
 KEYS = ("path", "file", "filename", "doc_id")
 

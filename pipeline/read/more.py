@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Mapping
 
 from pipeline.read.extracted import squeeze
 from pipeline.read.facts import field_of
-from pipeline.store import TOLD_BY_TEXTS
+from pipeline.schemas import TOLD_BY_TEXTS
 
 MORE = "more"
 NOTHING_MORE = "{}"

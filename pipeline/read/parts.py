@@ -35,8 +35,9 @@ from pipeline.read.records import TABLE_ENDINGS
 from pipeline.read.repeats import count_lines, find_repeats
 from pipeline.read.sightings import Sighting, look_at
 from pipeline.read.tables import Extraction, extract, settle
+from pipeline.schemas import SCHEMAS
 from pipeline.settings import NordtemaError, ReadSettings
-from pipeline.store import SCHEMAS, Outcome, Store, Task, document_key, fingerprint, order_documents
+from pipeline.store import Outcome, Store, Task, document_key, fingerprint, order_documents
 
 DESCRIBES_TEXTS = "describes the texts and is not read as one"
 CHANGED = "changed while it was being read; run nordtema again to read it as it is now"

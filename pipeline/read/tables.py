@@ -20,14 +20,14 @@ from pipeline.read.files import RawFile, Rejection
 from pipeline.read.more import MORE, NOTHING_MORE, change_more, join_more
 from pipeline.read.privacy import mask_personal
 from pipeline.read.repeats import REASON, mark_repeats
-from pipeline.store import SCHEMAS
+from pipeline.schemas import SCHEMAS
 
 Converter = Callable[[bytes, str, int, int, ReadOptions], list[Extracted | str]]
 
 
 @dataclass(frozen=True)
 class Extraction:
-    """One part's tables, as in `store.SCHEMAS`, rows in the order of the files."""
+    """One part's tables, as in `schemas.SCHEMAS`, rows in the order of the files."""
 
     drafts: pd.DataFrame
     blocks: pd.DataFrame

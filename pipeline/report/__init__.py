@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from pipeline import __version__
 from pipeline.pieces import HERE
+from pipeline.schemas import SCHEMAS
 from pipeline.settings import NordtemaError
-from pipeline.store import SCHEMAS, Outcome, Store, Task
+from pipeline.store import Outcome, Store, Task
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -111,7 +112,7 @@ def read_answer(store: Store) -> list[str]:
 
 @dataclass(frozen=True)
 class Tables:
-    """The tables that the report speaks of, with the columns of `store.SCHEMAS`.
+    """The tables that the report speaks of, with the columns of `schemas.SCHEMAS`.
 
     `groups` are the groups that are compared, in the order in which they are shown: `da` and `no`
     by default. A group may have no document. `language` (en, da or no) is what people read it in,

@@ -13,7 +13,7 @@ from pipeline.nordic import GROUPS
 from pipeline.report.choose import count_documents, list_pairs, name_themes, rank_contrasts
 from pipeline.report.tables import find_survivals
 from pipeline.report.wording import is_language, judge
-from pipeline.store import WHOLE_DOCUMENT
+from pipeline.schemas import WHOLE_DOCUMENT
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -26,7 +26,7 @@ from pipeline.report.style import (
     wrap_labels,
 )
 from pipeline.report.wording import shorten
-from pipeline.store import WHOLE_DOCUMENT
+from pipeline.schemas import WHOLE_DOCUMENT
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -19,7 +19,7 @@ from pipeline.report.style import (
     styled,
     wrap_labels,
 )
-from pipeline.store import WHOLE_DOCUMENT
+from pipeline.schemas import WHOLE_DOCUMENT
 
 if TYPE_CHECKING:
     import pandas as pd

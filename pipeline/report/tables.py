@@ -20,7 +20,7 @@ import pandas as pd
 from pipeline.nordic import GROUPS
 from pipeline.report import Tables
 from pipeline.report.quote import quote_contrast
-from pipeline.store import EXAMPLE_BREAK, WHOLE_DOCUMENT
+from pipeline.schemas import EXAMPLE_BREAK, WHOLE_DOCUMENT
 
 DECIMALS = 4
 ROWS_AT_ONCE = 16_384
