@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import random
 from pathlib import Path
 
 import numpy as np
@@ -158,6 +159,26 @@ def test_no_texts_have_no_rows() -> None:
 def test_another_language_is_looked_up_as_danish() -> None:
     texts = ["Kommunerne digitaliserer."]
     assert np.array_equal(make_nordic_vectors(texts, ["en"]), make_nordic_vectors(texts, ["da"]))
+
+
+def test_a_vector_is_the_same_wherever_among_many_it_is_made() -> None:
+    # Products of matrices are rounded by a row's place, with some processors
+    rng = random.Random(4)
+    words = [
+        "borgere",
+        "innbyggjarar",
+        "kommunen",
+        "gjør",
+        "dei",
+        "digitale",
+        "skjemaer",
+        "enklere",
+        "ikke",
+        "post",
+    ]
+    texts = [" ".join(rng.choices(words, k=rng.randint(1, 9))) for _ in range(300)]
+    order = rng.sample(range(300), 300)
+    assert np.array_equal(embed([texts[row] for row in order]), embed(texts)[order])
 
 
 @settings(deadline=None, max_examples=40)

@@ -295,7 +295,9 @@ def _assign(
     none to the nearest of the themes that were found. Where a point is zero there is no theme.
     """
     known, part = np.asarray(points.any(axis=1)), settings.second_part
-    found = assign_themes(points @ centroids.T, known, settings.min_strength, part)
+    # In double precision: see nordic.vectors.meaning
+    cosines = points.astype(np.float64) @ centroids.T
+    found = assign_themes(cosines, known, settings.min_strength, part)
     if not guided:
         return found
     scores = guided.score(sentences, points, settings)

@@ -184,7 +184,7 @@ def _find_nearest(
     nearest = {}
     for theme_id, own in parts.groupby("theme_id", sort=False):
         # Rounded, so that a tie is a tie on every machine
-        cosines = np.round(points @ places[own.index].T, 6)
+        cosines = np.round(points.astype(np.float64) @ places[own.index].T, 6)
         nearest[str(theme_id)] = own["to_theme_id"].to_numpy(dtype=object)[cosines.argmax(axis=1)]
     return nearest
 

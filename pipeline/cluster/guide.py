@@ -55,7 +55,8 @@ class Guide:
             section_weight=settings.section_weight,
             document_weight=0.0,
         )
-        scores: np.ndarray = (around + NEARNESS * (points @ self.places.T)) / (1 + NEARNESS)
+        near = points.astype(np.float64) @ self.places.T
+        scores: np.ndarray = (around + NEARNESS * near) / (1 + NEARNESS)
         numbers = {theme.theme_id: number for number, theme in enumerate(codebook.themes)}
         for row, match in enumerate(matches):
             for theme_id in match.ruled_out:

@@ -17,9 +17,11 @@ from pipeline.nordic.vectors.tokens import Words, read_texts, renumber
 
 # Sums are brought to this length before the hidden layer, as in training.
 LENGTH = 16.0
-# The network sees so many sentences at a time, always: of a product of matrices of another shape
-# the last bits differ, and a sentence's vector may not depend on those beside it.
-_ROWS = 64
+# The network sees so many sentences at a time, always, and adds up in double precision: how a
+# product of matrices is rounded depends on its shape and, with some processors (OpenBLAS's kernel
+# for Haswell, which AMD's use too), on where in it a row is. A sentence's vector may not depend on
+# those beside it.
+_ROWS = 128
 
 
 def make_meaning_vectors(
@@ -52,13 +54,14 @@ def add_words(words: Words, table: Table) -> np.ndarray:
 
 def _apply(sums: np.ndarray, table: Table) -> np.ndarray:
     result = np.empty_like(sums)
-    block = np.zeros((_ROWS, sums.shape[1]), dtype=np.float32)
+    inner, outer = table.inner.astype(np.float64), table.outer.astype(np.float64)
+    block = np.zeros((_ROWS, sums.shape[1]))
     for start in range(0, len(sums), _ROWS):
         rows = sums[start : start + _ROWS]
         block[: len(rows)] = rows
-        hidden = block @ table.inner
+        hidden = (block @ inner).astype(np.float32)
         hidden += table.inner_bias
-        out = _gelu(hidden) @ table.outer
+        out = _gelu(hidden).astype(np.float64) @ outer
         out += table.outer_bias
         out += block
         result[start : start + _ROWS] = out[: len(rows)]
