@@ -86,11 +86,16 @@ class Outputs:
 
     @cached_property
     def dropped(self) -> pd.DataFrame:
-        return self._list("dropped.csv")
+        from pipeline.report.tables import DROPPED_COLUMNS
+
+        return self._store.read_all("dropped")[DROPPED_COLUMNS]
 
     @cached_property
     def sentences(self) -> pd.DataFrame:
-        return self._list("sentences.csv")
+        from pipeline.report.tables import list_sentences
+
+        read = self._store.read_all
+        return list_sentences(read("sentences"), read("assignments"), read("themes"))
 
     @cached_property
     def themes(self) -> pd.DataFrame:
@@ -285,7 +290,11 @@ def compare_themes(
         raise UsageError(f"share_by {share_by!r}: give sentences or words")
     own = pd.Series(dict(groups), dtype=object)
     own = own[own.notna() & (own != "")].astype(str)
-    counted = sentences[needed].assign(theme_id=sentences["theme_id"].fillna("").astype(str))
+    counted = sentences[["doc_id"]].assign(
+        theme_id=sentences["theme_id"].fillna("").astype(str),
+        language="",
+        text=sentences["text"] if share_by == "words" else "",
+    )
     if not counted["doc_id"].isin(own.index).any():
         raise UsageError("groups: names none of the documents of the sentences; check the doc_ids")
     theme_ids = sorted(set(counted["theme_id"]) - {""})

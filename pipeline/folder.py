@@ -47,6 +47,9 @@ class Files(Protocol):
     def write(self, path: Path, content: bytes | memoryview) -> None:
         """Write a file whole or not at all."""
 
+    def take_in(self, path: Path, made: Path) -> None:
+        """As `write`, of what lies in a file below `root`, which is then gone."""
+
     def remove(self, path: Path) -> None: ...
 
     def learn(self, path: Path, stamp: Any, size: int) -> None:
@@ -109,6 +112,12 @@ class Folder:
             temporary.replace(path)
         finally:
             temporary.unlink(missing_ok=True)
+
+    def take_in(self, path: Path, made: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with made.open("rb") as file:
+            os.fsync(file.fileno())
+        made.replace(path)
 
     def remove(self, path: Path) -> None:
         path.unlink(missing_ok=True)

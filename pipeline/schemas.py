@@ -240,6 +240,39 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "low": "float64",
         "high": "float64",
     },
+    # compare: what is counted of a part's sentences and blocks, by the documents that they are of:
+    # sentences by theme and language, characters by language (in the order of the text), blocks by
+    # the reason why they were dropped
+    "tallies": {
+        "doc_id": "string",
+        "theme_id": "string",
+        "language": "string",
+        "n_sentences": "int64",
+        "n_words": "int64",
+    },
+    "spoken": {"doc_id": "string", "language": "string", "n_chars": "int64"},
+    "reasons": {"kept": "bool", "reason": "string", "n_blocks": "int64"},
+    "dropped": {"doc_id": "string", "block": "int32", "reason": "string", "text": "string"},
+    # report: what it keeps of a part, so that it need not hold the corpus. The bytes that each
+    # document's lines of sentences.csv have in `listed`
+    "extents": {"doc_id": "string", "n_bytes": "int64"},
+    # The sentences that the page may show of a large corpus: `place` is that of the block among
+    # those of its document that have sentences, `rank` that of the sentence among those of its
+    # document and theme, the likest first
+    "near": {
+        "sentence_id": "string",
+        "doc_id": "string",
+        "position": "int32",
+        "block": "int32",
+        "kind": "string",
+        "language": "string",
+        "theme_id": "string",
+        "strength": "float64?",
+        "text": "string",
+        "place": "int64",
+        "rank": "int64",
+    },
+    "located": {"sentence_id": "string", "theme_id": "string", "language": "string"},
     # A finished run, to tell what the next one changes: documents, themes, contrasts, settings
     "finished": {
         "kind": "string",
@@ -258,5 +291,6 @@ SCHEMAS: dict[str, dict[str, str]] = {
     },
 }
 
-# What is no table: sentence vectors are one array a part, and what `cluster` has fitted is several.
-ENDINGS = {"vectors": "npy", "model": "npz", "splits": "npz"}
+# What is no table: sentence vectors are one array a part, what `cluster` has fitted is several, and
+# `listed` has a part's lines of sentences.csv.
+ENDINGS = {"vectors": "npy", "model": "npz", "splits": "npz", "listed": "lines"}

@@ -143,14 +143,14 @@ def _run_stages(
     outcomes = []
     for stage in stages:
         progress.begin(stage)
-        if stage == "report":
-            workers.renew()
         workers.forget_peak()
         began = time.perf_counter()
         outcome = StageOutcome(stage)
         if stage == "read":
             _fetch_texts(task, progress)
         for step in (step for step in STEPS if step.stage == stage):
+            if step.name == "report":
+                workers.renew()
             _run_step(step, task, workers, outcome, progress)
         store.keep_digests()
         outcome.seconds = time.perf_counter() - began

@@ -155,10 +155,17 @@ STEPS = (
         settings=("cluster", "report.language"),
     ),
     Step(
+        "compare.count",
+        "pipeline.compare.counting:count_part",
+        "part",
+        inputs=("blocks", "languages", "sentences", "assignments"),
+        outputs=("tallies", "spoken", "reasons", "dropped"),
+    ),
+    Step(
         "compare",
         "pipeline.compare:compare_corpus",
         "corpus",
-        inputs=("documents", "languages", "sentences", "terms", "assignments", "themes"),
+        inputs=("documents", "languages", "sentences", "terms", "assignments", "tallies", "themes"),
         outputs=(
             *("shares", "emphasis", "contrasts", "placebo", "placebo_rates", "confounds"),
             *("words", "years"),
@@ -166,11 +173,21 @@ STEPS = (
         settings=("compare", "run.seed"),
     ),
     Step(
+        "report.gather",
+        "pipeline.report.gather:gather_part",
+        "part",
+        inputs=("documents", "sentences", "assignments"),
+        corpus_inputs=("themes", "map"),
+        outputs=("extents", "listed", "near", "located"),
+        settings=("report",),
+    ),
+    Step(
         "report",
         "pipeline.report:report_corpus",
         "corpus",
         inputs=(
-            *("documents", "blocks", "rejected", "languages", "sentences", "assignments"),
+            *("documents", "rejected", "languages", "sentences", "assignments"),
+            *("tallies", "spoken", "reasons", "dropped", "extents", "listed", "near", "located"),
             *("themes", "coverage", "choices", "map", "shares", "emphasis", "contrasts"),
             *("confounds", "placebo", "placebo_rates", "words", "years", "hierarchy"),
         ),

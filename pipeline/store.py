@@ -20,7 +20,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from pipeline.folder import State, open_files
 from pipeline.pieces import HERE, Pieces
@@ -236,6 +236,17 @@ class Store:
             raise fault
         return found
 
+    @contextmanager
+    def open(self, table: str, part: int = 0) -> Iterator[BinaryIO]:
+        """A part that is no table, as it lies there. Raises NordtemaError."""
+        path = self.path(table, part)
+        try:
+            file = self.local(path).open("rb")
+        except FileNotFoundError:
+            raise NordtemaError(missing_message(path)) from None
+        with file:
+            yield file
+
     def drop_parts(self, table: str, keep: Iterable[int]) -> None:
         """Remove parts that a smaller corpus no longer has."""
         for part in set(self.parts(table)) - set(keep):
@@ -261,6 +272,23 @@ class Store:
         known = self._digests.get(path)
         is_known = known is not None and known[:2] == self.files.state(path)
         return (is_known or self.files.is_near(path)) and self.digest(path) == digest
+
+    def write_chunks(self, path: Path, chunks: Iterable[bytes]) -> None:
+        """As `write_bytes`, for what should not be held at once."""
+        digest = hashlib.blake2b(digest_size=16)
+        with self.make_scratch(path.name) as folder:
+            made = folder / path.name
+            try:
+                with made.open("wb") as file:
+                    for chunk in chunks:
+                        file.write(chunk)
+                        digest.update(chunk)
+                if self._says(path, digest.hexdigest()):
+                    return
+                self.files.take_in(path, made)
+                self._digests[path] = (*self.files.state(path), digest.hexdigest())
+            except OSError as error:
+                raise not_written(path, error) from None
 
     def remove(self, path: Path) -> None:
         """Remove a file that is no longer true. Raises NordtemaError."""

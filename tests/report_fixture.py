@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from pipeline.compare.counting import count_blocks, count_characters, count_sentences
 from pipeline.nordic import GROUPS
-from pipeline.report import Tables
+from pipeline.report import Shown, Tables
+from pipeline.report.gather import choose_near, join_themes, rank_sentences
+from pipeline.report.page import make_page
+from pipeline.report.tables import DROPPED_COLUMNS, FILES, list_sentences
 from pipeline.schemas import EXAMPLE_BREAK, SCHEMAS
 
 LABELS = [
@@ -33,14 +39,50 @@ SENTENCES = {
 VERDICTS = ["clear", "leaning: one document carries it", "too few documents to tell"]
 
 
-def empty_tables() -> Tables:
+@dataclass(frozen=True)
+class MadeUp(Tables):
+    """Tables with the sentences that they tell of, which may be changed before `gather`."""
+
+    sentences: pd.DataFrame = field(default_factory=lambda: _make_empty("sentences"))
+    assignments: pd.DataFrame = field(default_factory=lambda: _make_empty("assignments"))
+    blocks: pd.DataFrame = field(default_factory=lambda: _make_empty("blocks"))
+
+    @property
+    def joined(self) -> pd.DataFrame:
+        return join_themes(self.sentences, self.assignments)
+
+    @property
+    def frames(self) -> dict[str, pd.DataFrame]:
+        """All tables that people get, by the name of their CSV file."""
+        return {name: list_rows(self) for name, list_rows in FILES.items()} | {
+            "dropped.csv": self.blocks[~self.blocks["kept"]][DROPPED_COLUMNS],
+            "sentences.csv": list_sentences(self.sentences, self.assignments, self.themes),
+        }
+
+    def gather(self) -> MadeUp:
+        """What the tables tell of the sentences as they are now."""
+        return replace(self, tallies=count_sentences(self.joined))
+
+
+def page_of(
+    tables: MadeUp, charts: Sequence[Any] = (), *, most_held: int = 10**9, **named: Any
+) -> dict[str, bytes]:
+    """The page's files; of more than `most_held` sentences it has the nearest."""
+    sentences = tables.joined
+    if len(sentences) > most_held:
+        sentences = choose_near(rank_sentences(sentences), named["most_sentences"])
+    shown = Shown(sentences, tables.frames["dropped.csv"])
+    return make_page(tables.gather(), shown, charts, **named)
+
+
+def empty_tables() -> MadeUp:
     """No file was read at all."""
-    frames = {
-        name: pd.DataFrame({column: _empty(kind) for column, kind in SCHEMAS[name].items()})
-        for name in Tables.__dataclass_fields__
-        if name in SCHEMAS
-    }
-    return Tables(**frames, groups=["da", "no"])
+    frames = {name: _make_empty(name) for name in MadeUp.__dataclass_fields__ if name in SCHEMAS}
+    return MadeUp(**frames)
+
+
+def _make_empty(name: str) -> pd.DataFrame:
+    return pd.DataFrame({column: _empty(kind) for column, kind in SCHEMAS[name].items()})
 
 
 def _empty(kind: str) -> pd.Series:
@@ -57,7 +99,7 @@ def make_tables(
     long_labels: bool = False,
     groups: list[str] | None = None,
     verdicts: list[str] | None = None,
-) -> Tables:
+) -> MadeUp:
     """Documents in these languages with sentences spread over `n_themes` by a seeded draw."""
     draw = np.random.default_rng(seed)
     ids = [f"t{i + 1:02d}" for i in range(n_themes)]
@@ -100,8 +142,11 @@ def make_tables(
     used = groups or ["da", "no"]
     shares = _shares(frames["sentences"], frames["assignments"], ids, of_document)
     emphasis = _emphasis(shares, ids, used)
-    return Tables(
+    return MadeUp(
         **frames,
+        reasons=count_blocks(frames["blocks"]),
+        tallies=count_sentences(join_themes(frames["sentences"], frames["assignments"])),
+        spoken=count_characters(frames["languages"], frames["blocks"]),
         themes=_themes(frames, ids, long_labels),
         shares=shares,
         emphasis=emphasis,
@@ -116,18 +161,18 @@ def make_tables(
     )
 
 
-def small_tables() -> Tables:
+def small_tables() -> MadeUp:
     """Three Danish, one Bokmål, one Nynorsk and one Swedish document; six themes."""
     return make_tables(["da", "da", "da", "nb", "nn", "sv"], 6)
 
 
-def large_tables() -> Tables:
+def large_tables() -> MadeUp:
     """Thirty Danish and thirty Norwegian documents; forty themes with labels of 200 characters."""
     languages = ["da"] * 30 + ["nb"] * 20 + ["nn"] * 10
     return make_tables(languages, 40, per_document=60, long_labels=True)
 
 
-def with_hostile_text(tables: Tables) -> Tables:
+def with_hostile_text(tables: MadeUp) -> MadeUp:
     """Titles, sentences, labels and ids that try to be markup, formulas and mathematics."""
     evil = '<script>alert(1)</script> $\\frac{1}$ =HYPERLINK("x") & "æøå" \u202eabc'
     return replace(
@@ -139,7 +184,7 @@ def with_hostile_text(tables: Tables) -> Tables:
     )
 
 
-def make_coordinates(tables: Tables, seed: int = 2) -> np.ndarray:
+def make_coordinates(tables: MadeUp, seed: int = 2) -> np.ndarray:
     """A cloud a theme, float (n_sentences, 2)."""
     draw = np.random.default_rng(seed)
     centres = {theme: draw.normal(0, 3, 2) for theme in ["", *tables.themes["theme_id"]]}

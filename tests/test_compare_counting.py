@@ -8,8 +8,9 @@ from comparing import arrange_documents
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.compare.counting import Counts, arrange, count_corpus
-from pipeline.store import Store
+from pipeline.compare.counting import Counts, arrange, count_part
+from pipeline.settings import Settings
+from pipeline.store import Store, Task
 
 
 def shares_of(counts: Counts) -> dict[str, list[float]]:
@@ -108,30 +109,74 @@ def test_by_sentences_the_model_gets_the_counts_as_they_are(rows):
 # From the tables
 
 
-def test_sentences_and_words_are_counted_over_all_parts(tmp_path):
+def test_a_parts_sentences_words_characters_and_blocks_are_counted(tmp_path):
     store = Store(tmp_path)
-    parts = [
-        [("a:0", "t1", "Brukerne venter"), ("a:1", "t1", "De venter på svar"), ("a:2", "", "Nei")],
-        [("b:0", "t2", "Systemet virker ikke")],
+    sentences = [
+        ("a:0", "a", "t1", "nb", "Brukerne venter"),
+        ("a:1", "a", "t1", "nb", "De venter på svar"),
+        ("a:2", "a", "", "nb", "Nei"),
+        ("a:3", "a", "", "en", "Wait for it"),
+        ("b:0", "b", "t2", "nb", "Systemet virker ikke"),
     ]
-    for part, rows in enumerate(parts):
-        write_sentences(store, part, rows)
-    found = count_corpus(store, with_words=True)
-    assert list(found.itertuples(index=False, name=None)) == [
-        ("a", "", 1, 1),
-        ("a", "t1", 2, 6),
-        ("b", "t2", 1, 3),
+    write_part(
+        store,
+        3,
+        pd.DataFrame(sentences, columns=["sentence_id", "doc_id", "theme_id", "language", "text"]),
+        pd.DataFrame(
+            [
+                ("a", 0, "Brukerne venter. De venter på svar. Nei", True, ""),
+                ("a", 1, "Wait for it", True, ""),
+                ("a", 2, "Les også: ti tips", False, "link list"),
+                ("b", 0, "Systemet virker ikke", True, ""),
+                ("b", 1, "Les også", False, "link list"),
+            ],
+            columns=["doc_id", "block", "text", "kept", "reason"],
+        ),
+        [("a", -1, "nb"), ("a", 1, "en"), ("a", 0, "nb"), ("b", -1, "nb"), ("b", 0, "nb")],
+    )
+    outcome = count_part(Task(tmp_path, store, Settings(), part=3))
+    assert [path.name for path in outcome.outputs] == ["part-00003.parquet"] * 4
+    assert _rows(store.read("tallies", 3)) == [
+        ("a", "t1", "nb", 2, 6),
+        ("a", "", "nb", 1, 1),
+        ("a", "", "en", 1, 3),
+        ("b", "t2", "nb", 1, 3),
     ]
-    without = count_corpus(store, with_words=False)
-    pd.testing.assert_frame_equal(without, found.drop(columns="n_words"))
+    assert _rows(store.read("spoken", 3)) == [("a", "en", 11), ("a", "nb", 39), ("b", "nb", 20)]
+    assert _rows(store.read("reasons", 3)) == [(False, "link list", 2), (True, "", 3)]
+    assert _rows(store.read("dropped", 3)) == [
+        ("a", 2, "link list", "Les også: ti tips"),
+        ("b", 1, "link list", "Les også"),
+    ]
 
 
-def write_sentences(store: Store, part: int, rows: list[tuple[str, str, str]]) -> None:
-    """(sentence_id, theme_id, text) as a part of sentences and of assignments."""
-    table = pd.DataFrame(rows, columns=["sentence_id", "theme_id", "text"])
-    table = table.assign(
-        doc_id=table["sentence_id"].str.split(":").str[0], position=0, block=0, section=0,
-        kind="paragraph", language="nb", start=0, end=1, strength=0.5, second_theme_id="",
+def test_languages_of_one_theme_are_put_together():
+    counts = pd.DataFrame(
+        [("a", "t1", "nb", 2, 6), ("a", "", "nb", 1, 1), ("a", "", "en", 1, 3)],
+        columns=["doc_id", "theme_id", "language", "n_sentences", "n_words"],
+    )
+    arranged = arrange(counts, pd.Series({"a": "no"}), ["t1"])
+    assert arranged.n_sentences.tolist() == [[2, 2]]
+    assert arrange(counts, pd.Series({"a": "no"}), ["t1"], "words").shares.tolist() == [[0.6, 0.4]]
+
+
+def write_part(
+    store: Store,
+    part: int,
+    sentences: pd.DataFrame,
+    blocks: pd.DataFrame,
+    languages: list[tuple[str, int, str]],
+) -> None:
+    table = sentences.assign(
+        position=0, block=0, section=0, kind="paragraph", start=0, end=1, strength=0.5,
+        second_theme_id="",
     )  # fmt: skip
     store.write("sentences", table, part)
     store.write("assignments", table, part)
+    store.write("blocks", blocks.assign(kind="paragraph"), part)
+    judged = pd.DataFrame(languages, columns=["doc_id", "block", "language"])
+    store.write("languages", judged.assign(confidence=0.9), part)
+
+
+def _rows(table: pd.DataFrame) -> list[tuple[object, ...]]:
+    return list(table.itertuples(index=False, name=None))

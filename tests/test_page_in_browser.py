@@ -17,12 +17,12 @@ from report_fixture import (
     large_tables,
     make_coordinates,
     make_tables,
+    page_of,
     small_tables,
     with_hostile_text,
 )
 
 from pipeline.report.charts import draw_charts
-from pipeline.report.page import make_page
 
 playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
 expect = playwright.expect
@@ -78,7 +78,7 @@ def visit(browser, tmp_path):
     visits = []
 
     def open_page(tables, charts=(), *, inline_chars=1_600_000, **context):
-        files = make_page(tables, charts, inline_chars=inline_chars)
+        files = page_of(tables, charts, inline_chars=inline_chars)
         visits.append(Visit(browser, tmp_path / "rapport æøå", files, **context))
         return visits[-1]
 
@@ -406,7 +406,7 @@ def five_thousand():
 
 def test_five_thousand_sentences_are_less_than_five_megabytes(five_thousand):
     tables, charts = five_thousand
-    files = make_page(tables, charts)
+    files = page_of(tables, charts)
     assert len(tables.sentences) == 5000
     assert list(files) == ["index.html"]
     assert len(files["index.html"]) < 5_000_000

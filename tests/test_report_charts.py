@@ -31,6 +31,7 @@ from report_fixture import (
     with_hostile_text,
 )
 
+from pipeline.compare.counting import count_characters
 from pipeline.report.charts import draw_charts
 from pipeline.report.contrast import draw_contrast
 from pipeline.report.emphasis import draw_emphasis
@@ -44,7 +45,7 @@ from pipeline.report.style import colour_groups, measure, save_png, save_svg, wr
 from pipeline.report.terms import draw_terms
 from pipeline.report.themes_documents import draw_themes_documents
 from pipeline.report.years import draw_years
-from pipeline.schemas import SCHEMAS
+from pipeline.schemas import SCHEMAS, WHOLE_DOCUMENT
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -294,7 +295,7 @@ def test_a_sentence_in_another_language_is_not_called_unlike_every_theme():
     )  # fmt: skip
     quote = tables.sentences.index[unthemed][0]
     tables.sentences.loc[quote, "language"] = "en"
-    assert count_left_out(tables)[3][2] == [
+    assert count_left_out(tables.gather())[3][2] == [
         ("unlike every theme", int(unthemed.sum()) - 1), ("in another language", 1),
     ]  # fmt: skip
 
@@ -402,13 +403,19 @@ def test_documents_in_doubt_are_those_without_a_sure_language_or_with_much_of_an
         (ids[5], -1, "sv", 0.97), (ids[5], 0, "sv", 0.9),
     ]  # fmt: skip
     languages = pd.DataFrame(rows, columns=list(SCHEMAS["languages"]))
-    # «Brødtekst.» has 10 characters, «Læs også: ti tips» 17
-    doubts = find_doubts(replace(tables, languages=languages))
+    texts = [(doc_id, block, "x" * n) for doc_id in ids for block, n in ((0, 10), (1, 17))]
+    blocks = pd.DataFrame(texts, columns=["doc_id", "block", "text"])
+    tables = replace(
+        tables,
+        languages=languages[languages["block"] == WHOLE_DOCUMENT],
+        spoken=count_characters(languages, blocks),
+    )
+    doubts = find_doubts(tables)
     assert [doubt.why for doubt in doubts] == [
         "no language is likely enough", "63 % in another language", "Danish, 62 % sure",
     ]  # fmt: skip
     assert doubts[1].parts == {"da": 10 / 27, "nb": 17 / 27}
-    said = say(draw_languages(replace(tables, languages=languages)))
+    said = say(draw_languages(tables))
     assert "Doubtful: 3 documents to look at" in said
     assert "3 doubtful" in said
 
@@ -464,7 +471,7 @@ def test_a_theme_that_is_mostly_one_document_is_counted_in_the_title():
     tables = make_tables(["da", "da", "nb", "nb"], 2, per_document=4)
     # t01: 3 of 4 sentences are of one document; t02: 2 of 4, which is not more than half
     spread = ["t01", "t01", "t01", "t02", "t01", "t02", "t02", "", *[""] * 7, "t02"]
-    tables = replace(tables, assignments=tables.assignments.assign(theme_id=spread))
+    tables = replace(tables, assignments=tables.assignments.assign(theme_id=spread)).gather()
     said = say(draw_themes_documents(tables))
     assert "In 1 of 2 themes, one document has more than half of the sentences" in said
 

@@ -18,7 +18,7 @@ from pipeline.report.answer import answer_sentences, list_doubts, say_headline
 from pipeline.report.charts import draw_charts
 from pipeline.report.confounds import say_detail
 from pipeline.report.quote import quote_contrast
-from pipeline.report.tables import FILES, to_csv_bytes
+from pipeline.report.tables import to_csv_bytes
 from pipeline.report.wording import speak
 from pipeline.schemas import SCHEMAS
 
@@ -86,8 +86,8 @@ def is_language(text: str, tables: Tables) -> bool:
 
 def list_own_words(tables: Tables) -> set[str]:
     """The words of titles, labels, terms, texts and made-up reasons."""
-    frames = (tables.documents, tables.themes, tables.sentences, tables.blocks, tables.rejected)
-    frames += (tables.words, tables.contrasts[["verdict"]])
+    frames = (tables.documents, tables.themes, tables.sentences, tables.rejected)
+    frames += (tables.blocks, tables.words, tables.contrasts[["verdict"]])
     return {
         word
         for frame in frames
@@ -202,11 +202,8 @@ def test_a_clear_difference_is_quoted_in_three_languages():
 
 
 def test_tables_for_other_tools_stay_english_but_for_the_sentence_to_quote():
-    made = [
-        {name: rows(make("small", language)) for name, rows in FILES.items()}
-        for language in ("en", "da")
-    ]
-    for name in FILES:
+    made = [make("small", language).frames for language in ("en", "da")]
+    for name in made[0]:
         english, danish = (
             to_csv_bytes(frames[name].drop(columns="sentence", errors="ignore")) for frames in made
         )

@@ -11,9 +11,15 @@ from html.parser import HTMLParser
 
 import pandas as pd
 import pytest
-from report_fixture import empty_tables, large_tables, make_tables, small_tables, with_hostile_text
+from report_fixture import (
+    empty_tables,
+    large_tables,
+    make_tables,
+    page_of,
+    small_tables,
+    with_hostile_text,
+)
 
-from pipeline.report.page import make_page
 from pipeline.report.tables import list_sentences, quote_contrasts
 from pipeline.schemas import SCHEMAS
 
@@ -52,13 +58,13 @@ class Outline(HTMLParser):
 
 
 def outline(tables, **named):
-    page = make_page(tables, [CHART], **named)["index.html"].decode()
+    page = page_of(tables, [CHART], **named)["index.html"].decode()
     return page, Outline(page)
 
 
 def read_pieces(tables, **named):
     """The index and the pieces, as the page's script reads them, and the names of files."""
-    files = make_page(tables, [CHART], **named)
+    files = page_of(tables, [CHART], **named)
     page = files.pop("index.html").decode()
     index, inline = (
         re.search(f'<script type="application/json" id="{name}">(.*?)</script>', page)[1]
@@ -113,7 +119,7 @@ def test_hostile_text_stays_text():
 
 
 def test_hostile_text_stays_text_in_files_too():
-    files = make_page(with_hostile_text(small_tables()), [CHART], inline_chars=0)
+    files = page_of(with_hostile_text(small_tables()), [CHART], inline_chars=0)
     assert len(files) > 1
     for content in files.values():
         assert b"<script>alert" not in content
@@ -140,7 +146,7 @@ def test_each_sentence_is_held_with_its_theme_language_and_place():
     index, pieces, files = read_pieces(tables)
     assert files == []
     held = read_sentences(pieces)
-    listed = list_sentences(tables)
+    listed = list_sentences(tables.sentences, tables.assignments, tables.themes)
     order = [title["theme_id"] for title in list_themes_shown(tables)]
     places = {doc: place for place, doc in enumerate(tables.documents["doc_id"])}
     assert len(held) == len(listed) == index["held"] == 100
@@ -380,12 +386,12 @@ def test_charts_are_in_the_page_as_long_as_it_stays_light(monkeypatch):
     monkeypatch.setattr("pipeline.report.page.EMBEDDED_BYTES", 100)
     light = Picture("a", "A", "a", b"x" * 60, svg=b"<svg/>")  # 6 bytes are lighter than 60
     heavy = Picture("b", "B", "b", b"x" * 90, svg=b"x" * 99)
-    found = Outline(make_page(small_tables(), [light, heavy])["index.html"].decode())
+    found = Outline(page_of(small_tables(), [light, heavy])["index.html"].decode())
     sources = [attributes["src"] for tag, attributes in found.tags if tag == "img"]
     assert sources == ["data:image/svg+xml;base64,PHN2Zy8+", "charts/b.png"]
 
 
 @pytest.mark.parametrize("inline_chars", [0, 1_000_000])
 def test_equal_tables_give_equal_bytes(inline_chars):
-    made = [make_page(small_tables(), [CHART], inline_chars=inline_chars) for _ in range(2)]
+    made = [page_of(small_tables(), [CHART], inline_chars=inline_chars) for _ in range(2)]
     assert made[0] == made[1]

@@ -15,11 +15,9 @@ from report_fixture import empty_tables, large_tables, small_tables
 
 from pipeline.report import tables
 from pipeline.report.tables import (
-    FILES,
     LINE_END,
     disarm,
     list_documents,
-    list_dropped,
     list_sentences,
     list_themes,
     put_on_one_line,
@@ -56,8 +54,7 @@ PROMISED = {
 def test_column_names_are_the_promised_ones(make):
     tables = make()
     written = {
-        name: to_csv_bytes(list_rows(tables)).decode().split("\n")[0]
-        for name, list_rows in FILES.items()
+        name: to_csv_bytes(rows).decode().split("\n")[0] for name, rows in tables.frames.items()
     }
     assert written == PROMISED
 
@@ -82,18 +79,15 @@ def test_further_columns_of_metadata_stand_behind_the_promised_ones_by_name():
 
 def test_every_sentence_is_a_row_even_without_an_assignment():
     tables = small_tables()
-    fewer = replace(tables, assignments=tables.assignments.iloc[:0])
-    listed = list_sentences(fewer)
+    listed = list_sentences(tables.sentences, tables.assignments.iloc[:0], tables.themes)
     assert len(listed) == len(tables.sentences) == 100
     assert set(listed["theme_id"]) == set(listed["theme"]) == {""}
     line = to_csv_bytes(listed).decode().split("\n")[1]
     assert line.startswith("tekster/da-00:0,tekster/da-00,0,heading,da,,,,,")
 
 
-def test_a_theme_shows_its_first_example_and_dropped_blocks_their_reason():
-    tables = small_tables()
-    assert list_themes(tables)["example_da"][0] == "Borgeren får svar."
-    assert set(list_dropped(tables)["reason"]) == {"cookie notice", "link list"}
+def test_a_theme_shows_its_first_example():
+    assert list_themes(small_tables())["example_da"][0] == "Borgeren får svar."
 
 
 @pytest.mark.parametrize(

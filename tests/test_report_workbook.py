@@ -23,16 +23,13 @@ from openpyxl.worksheet.worksheet import Worksheet
 from report_fixture import empty_tables, large_tables, small_tables, with_hostile_text
 from running import csv_files_of, files_of, read_csv, stages_that_ran
 
-from pipeline.report import Tables, workbook
-from pipeline.report.tables import FILES, could_run, to_csv_bytes
+from pipeline.report import workbook
+from pipeline.report.files import NAMES
+from pipeline.report.tables import could_run, to_csv_bytes
 from pipeline.report.workbook import MOST_COLUMNS, make_workbook, tell_left_out
 from pipeline.settings import NordtemaError
 
 WIDE = 60
-
-
-def frames_of(tables: Tables) -> dict[str, pd.DataFrame]:
-    return {name: list_rows(tables) for name, list_rows in FILES.items()}
 
 
 def read_back(content: bytes) -> Workbook:
@@ -65,7 +62,7 @@ def parts_of(content: bytes) -> dict[str, bytes]:
 
 
 def test_each_table_is_a_sheet_and_what_people_look_for_comes_first():
-    frames = frames_of(small_tables())
+    frames = small_tables().frames
     more = {"robustness.csv": frames["placebo.csv"], "a_new_one.csv": frames["placebo.csv"]}
     sheets = read_back(make_workbook(frames | more)).sheetnames
     assert sheets == [
@@ -77,7 +74,7 @@ def test_each_table_is_a_sheet_and_what_people_look_for_comes_first():
 @pytest.mark.parametrize("make", [small_tables, empty_tables, large_tables])
 def test_a_sheet_says_what_its_csv_file_says(make):
     """Numbers too: the digits are the same, so that nobody finds two values of one share."""
-    frames = frames_of(with_hostile_text(make()))
+    frames = with_hostile_text(make()).frames
     workbook = read_back(make_workbook(frames))
     for name, frame in frames.items():
         written = csv.reader(io.StringIO(to_csv_bytes(frame).decode(), newline=""))
@@ -101,7 +98,7 @@ def as_number(cell: str) -> object:
 
 @pytest.mark.parametrize("make", [small_tables, large_tables])
 def test_the_header_stays_in_sight_and_the_rows_can_be_filtered(make):
-    for sheet in read_back(make_workbook(frames_of(make()))).worksheets:
+    for sheet in read_back(make_workbook(make().frames)).worksheets:
         assert sheet.freeze_panes == "A2"
         assert all(cell.font.b for cell in sheet[1])
         whole = f"A1:{sheet.cell(sheet.max_row, sheet.max_column).coordinate}"
@@ -122,8 +119,8 @@ def test_columns_are_as_wide_as_what_is_in_them_within_reason():
 
 
 def test_a_run_without_texts_has_headings_without_rows():
-    workbook = read_back(make_workbook(frames_of(empty_tables())))
-    assert len(workbook.sheetnames) == len(FILES)
+    workbook = read_back(make_workbook(empty_tables().frames))
+    assert len(workbook.sheetnames) == len(NAMES)
     assert {sheet.max_row for sheet in workbook.worksheets} == {1}
     assert [cell.value for cell in workbook["rejected"][1]] == ["path", "reason"]
 
@@ -332,7 +329,7 @@ def test_columns_that_have_no_room_are_told():
 
 
 def test_the_same_tables_give_the_same_bytes_at_any_time_and_place(monkeypatch, tmp_path):
-    frames = frames_of(small_tables())
+    frames = small_tables().frames
     first = make_workbook(frames)
     monkeypatch.setenv("TZ", "Pacific/Auckland")
     time.tzset()
@@ -358,7 +355,7 @@ def test_a_temporary_folder_without_room_is_told(monkeypatch, tmp_path):
 
     monkeypatch.setattr("xlsxwriter.worksheet.tempfile.mkstemp", refuse)
     with pytest.raises(NordtemaError) as raised:
-        make_workbook(frames_of(small_tables()))
+        make_workbook(small_tables().frames)
     told = re.sub(r"nordtema-\w+", "nordtema-x", str(raised.value))
     assert told == (
         f"{tmp_path}/nordtema-x: report.xlsx can't be put together there ([Errno 28] No space left "

@@ -21,9 +21,13 @@ from pipeline.changes import COLUMNS, compare_states, say_changes
 from pipeline.cluster import _draw
 from pipeline.read import sightings
 from pipeline.report import read_tables
+from pipeline.report.files import read_shown, write_long
+from pipeline.report.gather import gather_part
+from pipeline.report.in_order import Documents
 from pipeline.report.page import make_page
 from pipeline.report.tables import FILES, to_csv_bytes
-from pipeline.store import Store
+from pipeline.settings import Settings
+from pipeline.store import Store, Task
 
 HERE = Path(__file__).parent
 UP_TO_COMPARE = ("--until", "compare")
@@ -249,9 +253,15 @@ def _assigned(run: Run) -> list[str]:
 
 def report_of(out: Path) -> dict[str, bytes]:
     """The CSV files and the page of a run up to compare, charts apart."""
-    tables = read_tables(Store(out), "group", "en")
+    store, settings = Store(out), Settings()
+    for part in store.parts("sentences"):
+        gather_part(Task(out, store, settings, part))
+    tables = read_tables(store, "group", "en")
     found = {name: to_csv_bytes(make(tables)) for name, make in FILES.items()}
-    return found | make_page(tables, [], version="1", most_sentences=200)
+    for name, chunks in write_long(store, Documents(store), settings.report).items():
+        found[name] = b"".join(chunks)
+    shown = read_shown(store, tables.n_sentences, nearest=200)
+    return found | make_page(tables, shown, [], version="1", most_sentences=200)
 
 
 def texts_to_choose() -> dict[str, str]:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import hashlib
 import os
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -170,7 +172,28 @@ def test_a_file_that_already_says_the_same_is_left_alone(store):
     assert before.keys() == times_of(store.root).keys()
 
 
-def test_a_write_that_breaks_off_leaves_the_old_file_and_no_other(store, monkeypatch):
+def write_in_chunks(store: Store, path: Path, content: bytes) -> None:
+    store.write_chunks(path, (content[at : at + 2] for at in range(0, len(content), 2)))
+
+
+WAYS = pytest.mark.parametrize("write", [Store.write_bytes, write_in_chunks])
+
+
+@WAYS
+def test_what_is_written_is_there_and_known(store, write):
+    path = store.root / "report" / "a.csv"
+    write(store, path, b"whole")
+    assert files_of(store.root) == {"report/a.csv": b"whole"}
+    assert store.digest(path) == hashlib.blake2b(b"whole", digest_size=16).hexdigest()
+    os.utime(path, ns=(1, 1))
+    write(store, path, b"whole")
+    assert path.stat().st_mtime_ns == 1  # not written again
+    write(store, path, b"other")
+    assert files_of(store.root) == {"report/a.csv": b"other"}
+
+
+@WAYS
+def test_a_write_that_breaks_off_leaves_the_old_file_and_no_other(store, monkeypatch, write):
     path = store.root / "report" / "a.csv"
     store.write_bytes(path, b"old")
 
@@ -179,7 +202,7 @@ def test_a_write_that_breaks_off_leaves_the_old_file_and_no_other(store, monkeyp
 
     monkeypatch.setattr(os, "fsync", no_room)
     with pytest.raises(NordtemaError) as caught:
-        store.write_bytes(path, b"new")
+        write(store, path, b"new")
     assert str(caught.value) == (
         f"{path}: can't be written (No space left on device); "
         "choose another folder with --out or free some room"
@@ -187,7 +210,8 @@ def test_a_write_that_breaks_off_leaves_the_old_file_and_no_other(store, monkeyp
     assert files_of(store.root) == {"report/a.csv": b"old"}
 
 
-def test_a_write_that_is_interrupted_leaves_the_old_file_and_no_other(store, monkeypatch):
+@WAYS
+def test_a_write_that_is_interrupted_leaves_the_old_file_and_no_other(store, monkeypatch, write):
     path = store.root / "report" / "a.csv"
     store.write_bytes(path, b"old")
 
@@ -196,7 +220,7 @@ def test_a_write_that_is_interrupted_leaves_the_old_file_and_no_other(store, mon
 
     monkeypatch.setattr(os, "fsync", interrupt)
     with pytest.raises(KeyboardInterrupt):
-        store.write_bytes(path, b"new")
+        write(store, path, b"new")
     assert files_of(store.root) == {"report/a.csv": b"old"}
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from pipeline.compare.confounds import find_confounds
-from pipeline.compare.counting import arrange, count_corpus
+from pipeline.compare.counting import arrange
 from pipeline.compare.groups import assign_groups, describe_documents
 from pipeline.compare.placebo import compare_halves
 from pipeline.compare.words import rank_words, read_parts
@@ -33,7 +33,7 @@ def compare_corpus(task: Task) -> Outcome:
     documents = store.read_all("documents")
     languages = store.read_all("languages")
     groups, notes = assign_groups(documents, languages, settings.group_by)
-    counts = count_corpus(store, with_words=settings.share_by == "words")
+    counts = store.read_all("tallies")
     theme_ids = list(store.read("themes")["theme_id"])
     unknown = sorted(set(counts["theme_id"]) - {"", *theme_ids})
     if unknown:

@@ -1,4 +1,8 @@
-"""assignments -> how much of each document is in each theme."""
+"""assignments -> how much of each document is in each theme, and what else is counted of parts.
+
+What is counted of one part's documents is written, so that neither the comparison nor the report
+has to go over the corpus.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from pipeline.store import Store
+from pipeline.schemas import WHOLE_DOCUMENT
+from pipeline.store import Outcome, Task
 
 Array = np.ndarray
 
@@ -41,26 +46,43 @@ class Counts:
         return np.rint(self.shares * sizes[:, None]).astype(np.int64), sizes
 
 
-def count_corpus(store: Store, with_words: bool) -> pd.DataFrame:
-    """`count_sentences` of all parts; words are counted where they are asked for."""
-    counts = []
-    columns = ["sentence_id", "doc_id", *(["text"] if with_words else [])]
-    for part in store.parts("sentences"):
-        sentences = store.read("sentences", part, columns)
-        assignments = store.read("assignments", part, ["sentence_id", "theme_id"])
-        joined = sentences.merge(assignments, on="sentence_id", validate="one_to_one")
-        counts.append(count_sentences(joined))
-    table = pd.concat(counts, ignore_index=True)
-    return table.sort_values(["doc_id", "theme_id"], ignore_index=True)
+def count_part(task: Task) -> Outcome:
+    """Write what is counted of one part."""
+    store, part = task.store, task.part
+    sentences = store.read("sentences", part, ["sentence_id", "doc_id", "language", "text"])
+    assignments = store.read("assignments", part, ["sentence_id", "theme_id"])
+    blocks = store.read("blocks", part)
+    written = {
+        "tallies": count_sentences(sentences.merge(assignments, "left", validate="one_to_one")),
+        "spoken": count_characters(store.read("languages", part), blocks),
+        "reasons": count_blocks(blocks),
+        "dropped": blocks[~blocks["kept"]],
+    }
+    return Outcome([store.write(table, rows, part) for table, rows in written.items()])
 
 
 def count_sentences(sentences: pd.DataFrame) -> pd.DataFrame:
-    """doc_id, theme_id, n_sentences, and n_words where the sentences have a text."""
-    asked = {"n_sentences": ("theme_id", "size")}
-    if "text" in sentences:
-        sentences = sentences.assign(n_words=[len(text.split()) for text in sentences["text"]])
-        asked["n_words"] = ("n_words", "sum")
-    return sentences.groupby(["doc_id", "theme_id"]).agg(**asked).reset_index()
+    """The table `tallies`: of sentences with doc_id, theme_id, language and text.
+
+    What has no theme_id is in no theme, "".
+    """
+    rows = sentences[["doc_id", "theme_id", "language"]].fillna({"theme_id": ""})
+    rows = rows.assign(n_words=[len(text.split()) for text in sentences["text"]])
+    by = rows.groupby(["doc_id", "theme_id", "language"], sort=False)["n_words"]
+    return by.agg(n_sentences="size", n_words="sum").reset_index()
+
+
+def count_characters(languages: pd.DataFrame, blocks: pd.DataFrame) -> pd.DataFrame:
+    """The table `spoken`: of blocks with doc_id, block and text; `languages` judges them."""
+    judged = languages[languages["block"] != WHOLE_DOCUMENT].drop_duplicates(["doc_id", "block"])
+    lengths = blocks[["doc_id", "block"]].assign(n_chars=blocks["text"].str.len())
+    known = judged.merge(lengths, on=["doc_id", "block"])
+    return known.groupby(["doc_id", "language"], sort=False)["n_chars"].sum().reset_index()
+
+
+def count_blocks(blocks: pd.DataFrame) -> pd.DataFrame:
+    """The table `reasons`."""
+    return blocks.groupby(["kept", "reason"]).size().reset_index(name="n_blocks")
 
 
 def arrange(
@@ -68,7 +90,8 @@ def arrange(
 ) -> Counts:
     """The documents of `groups` (group by doc_id) as `Counts`.
 
-    counts: doc_id, theme_id ("" for none), n_sentences, and n_words where `share_by` is words.
+    counts: the table `tallies`, of all parts, or its doc_id, theme_id ("" for none), n_sentences,
+    and n_words where `share_by` is words.
     A document without sentences has no shares and takes no part.
     """
     themes = [*theme_ids, ""]

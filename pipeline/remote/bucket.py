@@ -84,6 +84,12 @@ class Bucket:
             files, root = self._open()
             files.pipe_file(f"{root}/{name}", content)
 
+    def send(self, name: str, made: Path) -> None:
+        """Put what lies in a file."""
+        with self._telling("written", is_bucket_needed=True):
+            files, root = self._open()
+            files.put_file(str(made), f"{root}/{name}")
+
     def put_new(self, name: str, content: bytes) -> bool:
         """Put an object that is not there yet; False where it is.
 

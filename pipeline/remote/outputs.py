@@ -19,7 +19,7 @@ from typing import Any
 from pipeline.naming import name_folder
 from pipeline.remote.address import Address, Place, find_copy
 from pipeline.remote.bucket import Bucket, Found
-from pipeline.remote.copying import can_be_file, copy_object, do_at_once, write_copy
+from pipeline.remote.copying import can_be_file, copy_object, do_at_once, put_in_place, write_copy
 from pipeline.settings import NordtemaError
 
 # The digests of objects whose tags are known: another machine need not fetch them to know those
@@ -130,19 +130,32 @@ class RemoteFiles:
         return copy
 
     def write(self, path: Path, content: bytes | memoryview) -> None:
-        before = self._copy(path, self.state(path)) if self.exists(path) else None
+        before = self._find_copy(path)
         self.bucket.put(self._name(path), bytes(content))
+        copy = self._check_put(path, len(content), before)
+        write_copy(content, copy, copy.parent)
+
+    def take_in(self, path: Path, made: Path) -> None:
+        before = self._find_copy(path)
+        self.bucket.send(self._name(path), made)
+        put_in_place(made, self._check_put(path, made.stat().st_size, before))
+
+    def _find_copy(self, path: Path) -> Path | None:
+        return self._copy(path, self.state(path)) if self.exists(path) else None
+
+    def _check_put(self, path: Path, size: int, before: Path | None) -> Path:
+        """Where the copy of what was put belongs; that of what lay there `before` is removed."""
         found = self.bucket.look(self._name(path))
-        if found.size != len(content):
+        if found.size != size:
             raise NordtemaError(
                 f"{path}: is not what was just put there; find out what else writes to it, and run "
                 "it again"
             )
-        copy = self._copy(path, found)
-        write_copy(content, copy, copy.parent)
         self.learn(path, *found)
+        copy = self._copy(path, found)
         if before is not None and before != copy:
             before.unlink(missing_ok=True)
+        return copy
 
     def remove(self, path: Path) -> None:
         if not self.exists(path):

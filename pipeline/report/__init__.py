@@ -6,12 +6,12 @@ is imported by the chart modules alone, so that the answer on the command line n
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline import __version__
 from pipeline.pieces import HERE
-from pipeline.schemas import SCHEMAS
+from pipeline.schemas import SCHEMAS, WHOLE_DOCUMENT
 from pipeline.settings import NordtemaError
 from pipeline.store import Outcome, Store, Task
 
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from pipeline.report.wording import Wording
 
 ANSWER_NAME = "answer.txt"
+_WHOLE = (
+    *("documents", "tallies", "spoken", "reasons", "rejected", "themes", "choices", "hierarchy"),
+    *("shares", "emphasis", "contrasts", "confounds", "placebo", "placebo_rates", "words", "years"),
+)
 
 
 def report_corpus(task: Task) -> Outcome:
@@ -28,9 +32,8 @@ def report_corpus(task: Task) -> Outcome:
     # Imported here: these modules import `Tables`, and matplotlib takes its time.
     from pipeline.report.answer import answer_sentences
     from pipeline.report.charts import CHARTS
-    from pipeline.report.files import close_tables, open_tables
+    from pipeline.report.files import NAMES, close_tables, open_tables, read_shown
     from pipeline.report.page import make_page
-    from pipeline.report.tables import FILES
 
     store, start = task.store, task.pieces.start
     alone = replace(task, pieces=HERE)
@@ -44,19 +47,16 @@ def report_corpus(task: Task) -> Outcome:
         written, chart = piece.result()
         outputs += written
         charts.append(chart)
-    files = make_page(
-        tables,
-        charts,
-        version=__version__,
-        most_sentences=task.settings.report.sentences_per_theme,
-    )
+    nearest = task.settings.report.sentences_per_theme
+    shown = read_shown(store, tables.n_sentences, nearest)
+    files = make_page(tables, shown, charts, version=__version__, most_sentences=nearest)
     files[ANSWER_NAME] = answer.encode()
     for name, content in files.items():
         outputs.append(store.root / "report" / name)
         store.write_bytes(outputs[-1], content)
     written, left_out = listed.result()
     close_tables()
-    counts = {"tables": len(FILES), "charts": len(charts), "page": 1}
+    counts = {"tables": len(NAMES), "charts": len(charts), "page": 1}
     return Outcome(outputs + written, counts, (*left_out, *tell_unreadable(store)))
 
 
@@ -64,13 +64,23 @@ def read_tables(
     store: Store, group_by: str, language: str, *, share_by: str = "sentences"
 ) -> Tables:
     """The tables of a run, whole. The other arguments are the settings of the same names."""
-    others = ("groups", "language", "share_by", "robustness")
-    names = [field.name for field in fields(Tables) if field.name not in others]
-    frames = {name: store.read_all(name) for name in names}
+    frames = {name: store.read_all(name) for name in _WHOLE}
     frames["robustness"] = read_robustness(store)
     compared = sorted(set(frames["shares"]["group"]))
-    groups = ["da", "no"] if group_by == "group" else compared
-    return Tables(**frames, groups=groups, language=language, share_by=share_by)
+    return Tables(
+        **frames,
+        languages=_read_languages(store),
+        groups=["da", "no"] if group_by == "group" else compared,
+        language=language,
+        share_by=share_by,
+    )
+
+
+def _read_languages(store: Store) -> pd.DataFrame:
+    import pandas as pd
+
+    judged = [rows[rows["block"] == WHOLE_DOCUMENT] for rows in store.each("languages")]
+    return pd.concat(judged, ignore_index=True).drop_duplicates("doc_id", ignore_index=True)
 
 
 def read_robustness(store: Store) -> pd.DataFrame:
@@ -95,19 +105,19 @@ def tell_unreadable(store: Store) -> list[str]:
     return []
 
 
-def locate_sentences(tables: Tables, places: pd.DataFrame) -> pd.DataFrame:
-    """x, y, theme_id, language of the sentences on the map."""
-    languages = tables.sentences[["sentence_id", "language"]]
-    themes = tables.assignments[["sentence_id", "theme_id"]]
-    return places.merge(languages, on="sentence_id").merge(themes, on="sentence_id")
-
-
 def read_answer(store: Store) -> list[str]:
     """The answer in plain sentences, as the last run wrote it."""
     path = store.root / "report" / ANSWER_NAME
     if not store.exists(path):
         return []
     return store.local(path).read_text(encoding="utf-8").splitlines()
+
+
+class Shown(NamedTuple):
+    """What a page shows of what is too much to show all of it."""
+
+    sentences: pd.DataFrame  # with theme_id and strength, in the order of the corpus
+    dropped: pd.DataFrame  # the first blocks that were dropped: doc_id, block, reason, text
 
 
 @dataclass(frozen=True)
@@ -120,11 +130,11 @@ class Tables:
     """
 
     documents: pd.DataFrame
-    languages: pd.DataFrame
-    blocks: pd.DataFrame
+    languages: pd.DataFrame  # of documents, not of their blocks
+    tallies: pd.DataFrame
+    spoken: pd.DataFrame
+    reasons: pd.DataFrame
     rejected: pd.DataFrame
-    sentences: pd.DataFrame
-    assignments: pd.DataFrame
     themes: pd.DataFrame
     shares: pd.DataFrame
     emphasis: pd.DataFrame
@@ -140,6 +150,15 @@ class Tables:
     groups: list[str] = field(default_factory=lambda: ["da", "no"])
     language: str = "en"
     share_by: str = "sentences"
+
+    @property
+    def n_sentences(self) -> int:
+        return int(self.tallies["n_sentences"].sum())
+
+    @property
+    def dropped(self) -> pd.DataFrame:
+        """Why blocks were dropped, and how many: reason, n_blocks."""
+        return self.reasons[~self.reasons["kept"].astype(bool)]
 
     @property
     def wording(self) -> Wording:

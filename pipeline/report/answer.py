@@ -13,7 +13,6 @@ from pipeline.nordic import GROUPS
 from pipeline.report.choose import count_documents, list_pairs, name_themes, rank_contrasts
 from pipeline.report.tables import find_survivals
 from pipeline.report.wording import is_language, judge
-from pipeline.schemas import WHOLE_DOCUMENT
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -515,8 +514,7 @@ def _say_left_out(tables: Tables) -> list[str]:
     """Documents that were read and not compared; nothing is left out in silence."""
     words = tables.wording
     duplicates = set(tables.documents.loc[tables.documents["duplicate_of"] != "", "doc_id"])
-    whole = tables.languages[tables.languages["block"] == WHOLE_DOCUMENT]
-    foreign = whole[~whole["language"].isin(list(GROUPS))]
+    foreign = tables.languages[~tables.languages["language"].isin(list(GROUPS))]
     parts = []
     others = len(set(foreign["doc_id"]) - duplicates)
     if others:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.nordic import GROUPS
-from pipeline.report.tables import list_sentences
 from pipeline.report.wording import VERDICTS, judge, shorten
 
 if TYPE_CHECKING:
@@ -36,13 +35,18 @@ def count_documents(tables: Tables) -> dict[str, int]:
     return {group: int(counts.get(group, 0)) for group in tables.groups}
 
 
-def say_why_unthemed(tables: Tables) -> pd.Series:
-    """Why each sentence without a theme has none: an English quote is like no theme, since themes
-    are found in Danish and Norwegian alone."""
-    listed = list_sentences(tables)
-    nordic = listed.loc[listed["theme_id"] == "", "language"].isin(list(GROUPS))
+def say_why_unthemed(tables: Tables) -> dict[str, int]:
+    """Why sentences without a theme have none, and how many: an English quote is like no theme,
+    since themes are found in Danish and Norwegian alone."""
+    unthemed = tables.tallies[tables.tallies["theme_id"] == ""]
+    nordic = unthemed["language"].isin(list(GROUPS))
     say = tables.wording.say
-    return nordic.map({True: say("unlike every theme"), False: say("in another language")})
+    counted = {
+        say("unlike every theme"): int(unthemed.loc[nordic, "n_sentences"].sum()),
+        say("in another language"): int(unthemed.loc[~nordic, "n_sentences"].sum()),
+    }
+    ordered = sorted(counted.items(), key=lambda pair: -pair[1])
+    return {reason: n for reason, n in ordered if n}
 
 
 def rank_contrasts(contrasts: pd.DataFrame) -> pd.DataFrame:

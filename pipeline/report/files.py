@@ -6,16 +6,37 @@ would take as long, and more memory.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pandas as pd
 
-from pipeline.report import Tables, locate_sentences, read_tables
+from pipeline.report import Shown, Tables, read_tables
 from pipeline.report.charts import Chart, Places, draw_chart
-from pipeline.report.tables import FILES, list_robustness, to_csv_bytes
-from pipeline.report.workbook import WORKBOOK_NAME, make_workbook, tell_left_out
-from pipeline.store import Task
+from pipeline.report.gather import choose_near, join_themes
+from pipeline.report.in_order import Documents
+from pipeline.report.tables import (
+    DROPPED_COLUMNS,
+    FILES,
+    SENTENCE_COLUMNS,
+    list_robustness,
+    list_sentences,
+    to_csv_bytes,
+    write_header,
+    write_rows,
+)
+from pipeline.report.workbook import WORKBOOK_NAME, Rows, make_workbook, tell_left_out
+from pipeline.settings import ReportSettings
+from pipeline.store import Store, Task
+
+# Of more sentences than these a page has the nearest to each theme, with what stands around them
+MOST_SENTENCES = 200_000
+MOST_DROPPED = 500
+# Those that hold something of every sentence or block: they are written some rows at a time
+SENTENCES, DROPPED = "sentences.csv", "dropped.csv"
+NAMES = (*FILES, DROPPED, SENTENCES)
 
 _Key = tuple[Path, str, str, str, tuple[tuple[str, Any], ...]]
 
@@ -37,7 +58,7 @@ def open_tables(task: Task) -> tuple[Tables, Places]:
     if not _opened or _opened[0].key != key:
         _opened.clear()
         tables = read_tables(store, group_by, language, share_by=share_by)
-        shown = locate_sentences(tables, store.read("map"))
+        shown = store.read("map").merge(store.read_all("located"), on="sentence_id")
         places = Places(
             shown[["x", "y"]].to_numpy(), list(shown["theme_id"]), list(shown["language"])
         )
@@ -60,21 +81,83 @@ def write_tables(task: Task) -> tuple[list[Path], list[str]]:
         written.append(store.root / "report" / name)
         content = to_csv_bytes(frame, bom=settings.csv_bom, decimal_comma=settings.decimal_comma)
         store.write_bytes(written[-1], content)
+    documents = Documents(store)
+    for name, chunks in write_long(store, documents, settings).items():
+        written.append(store.root / "report" / name)
+        store.write_chunks(written[-1], chunks)
+    sheets: dict[str, pd.DataFrame | Rows] = {
+        **frames,
+        DROPPED: Rows(
+            DROPPED_COLUMNS,
+            int(tables.dropped["n_blocks"].sum()),
+            lambda: _walk_dropped(store, documents),
+        ),
+        SENTENCES: Rows(
+            SENTENCE_COLUMNS,
+            tables.n_sentences,
+            lambda: _walk_sentences(store, documents, tables.themes),
+        ),
+    }
     with store.make_scratch("workbook") as folder:
-        workbook = make_workbook(frames, folder=folder)
+        workbook = make_workbook(sheets, folder=folder)
     written.append(store.root / "report" / WORKBOOK_NAME)
     store.write_bytes(written[-1], workbook)
-    return written, tell_left_out(frames)
+    return written, tell_left_out(sheets)
 
 
 def _list_frames(tables: Tables, coverage: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """The tables that people get, by the name of their CSV file."""
+    """The tables that people get, but for the long ones, by the name of their CSV file."""
     frames = {name: make(tables) for name, make in FILES.items()}
     if len(coverage):
         frames["codebook.csv"] = coverage
     if len(tables.robustness):
         frames["robustness.csv"] = list_robustness(tables)
     return frames
+
+
+def write_long(
+    store: Store, documents: Documents, settings: ReportSettings
+) -> dict[str, Iterable[bytes]]:
+    """The bytes of the long tables, some at a time."""
+    header = {
+        name: write_header(columns, bom=settings.csv_bom, decimal_comma=settings.decimal_comma)
+        for name, columns in ((DROPPED, DROPPED_COLUMNS), (SENTENCES, SENTENCE_COLUMNS))
+    }
+    dropped = (
+        write_rows(rows, decimal_comma=settings.decimal_comma)
+        for rows in _walk_dropped(store, documents)
+    )
+    return {
+        DROPPED: chain([header[DROPPED]], dropped),
+        SENTENCES: chain([header[SENTENCES]], documents.each_line()),
+    }
+
+
+def _walk_dropped(store: Store, documents: Documents) -> Iterator[pd.DataFrame]:
+    for rows in documents.walk(lambda part: store.read("dropped", part)):
+        yield rows[DROPPED_COLUMNS]
+
+
+def _walk_sentences(
+    store: Store, documents: Documents, themes: pd.DataFrame
+) -> Iterator[pd.DataFrame]:
+    return documents.walk(
+        lambda part: list_sentences(
+            store.read("sentences", part), store.read("assignments", part), themes
+        )
+    )
+
+
+def read_shown(store: Store, n_sentences: int, nearest: int) -> Shown:
+    """Of more than MOST_SENTENCES the `nearest` of each theme and language, with what stands
+    around them; of the blocks that were dropped the first MOST_DROPPED."""
+    if n_sentences <= MOST_SENTENCES:
+        sentences = join_themes(store.read_all("sentences"), store.read_all("assignments"))
+    else:
+        sentences = choose_near(store.read_all("near"), nearest)
+    dropped = Rows(DROPPED_COLUMNS, 0, lambda: _walk_dropped(store, Documents(store)))
+    first = [pd.DataFrame(columns=DROPPED_COLUMNS), *dropped.each(MOST_DROPPED)]
+    return Shown(sentences, first[-1] if len(first) == 1 else pd.concat(first[1:]))
 
 
 def write_chart(task: Task, name: str) -> tuple[list[Path], Chart]:

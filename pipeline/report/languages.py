@@ -26,7 +26,6 @@ from pipeline.report.style import (
     wrap_labels,
 )
 from pipeline.report.wording import shorten
-from pipeline.schemas import WHOLE_DOCUMENT
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,8 +56,7 @@ class Doubt(NamedTuple):
 def draw_languages(tables: Tables) -> Figure:
     """Documents by language (rows) and confidence; below, the doubtful ones and what they hold."""
     words = tables.wording
-    whole = tables.languages[tables.languages["block"] == WHOLE_DOCUMENT]
-    whole = whole.drop_duplicates("doc_id")
+    whole = tables.languages
     if not len(whole):
         return draw_message(
             words.say("The languages"), words.say("Nothing to draw: no documents were read.")
@@ -101,18 +99,13 @@ def draw_languages(tables: Tables) -> Figure:
 def find_doubts(tables: Tables) -> list[Doubt]:
     """The documents without a sure language or with much of another one, the least sure first."""
     words = tables.wording
-    languages = tables.languages.drop_duplicates(["doc_id", "block"])
-    whole = languages[languages["block"] == WHOLE_DOCUMENT]
-    lengths = tables.blocks.assign(length=tables.blocks["text"].str.len())
-    blocks = languages.merge(lengths[["doc_id", "block", "length"]], on=["doc_id", "block"])
     parts: dict[str, dict[str, int]] = {}
-    columns = (blocks[name].tolist() for name in ("doc_id", "language", "length"))
-    for doc_id, language, length in zip(*columns, strict=True):
-        own = parts.setdefault(str(doc_id), {})
-        own[str(language)] = own.get(str(language), 0) + int(length)
+    columns = (tables.spoken[name].tolist() for name in ("doc_id", "language", "n_chars"))
+    for doc_id, language, n_chars in zip(*columns, strict=True):
+        parts.setdefault(str(doc_id), {})[str(language)] = int(n_chars)
     titles = dict(zip(tables.documents["doc_id"], tables.documents["title"], strict=True))
     found: list[tuple[float, str, Doubt]] = []
-    records: list[dict[Any, Any]] = whole.to_dict("records")
+    records: list[dict[Any, Any]] = tables.languages.to_dict("records")
     for row in records:
         doc_id, language = str(row["doc_id"]), str(row["language"])
         confidence = float(row["confidence"])

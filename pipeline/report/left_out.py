@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.nordic import GROUPS
@@ -19,7 +21,6 @@ from pipeline.report.style import (
     styled,
     wrap_labels,
 )
-from pipeline.schemas import WHOLE_DOCUMENT
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,24 +46,28 @@ class Section(NamedTuple):
 def count_left_out(tables: Tables) -> list[Section]:
     """What was left out, by kind."""
     words = tables.wording
-    blocks, documents, sentences = tables.blocks, tables.documents, tables.sentences
-    dropped = blocks.loc[~blocks["kept"].astype(bool), "reason"]
+    documents = tables.documents
+    n_sentences = tables.n_sentences
+    n_blocks = int(tables.reasons["n_blocks"].sum())
+    dropped = Counter[str]()
+    for reason, n in zip(tables.dropped["reason"], tables.dropped["n_blocks"], strict=True):
+        dropped[words.tell(reason)] += n
     doubles = documents.loc[documents["duplicate_of"] != "", "doc_id"]
-    whole = tables.languages[tables.languages["block"] == WHOLE_DOCUMENT].drop_duplicates("doc_id")
+    whole = tables.languages
     foreign = whole[~whole["language"].isin(list(GROUPS)) & ~whole["doc_id"].isin(doubles)]
-    not_compared = _count_reasons(words, foreign["language"].map(words.label_language))
+    not_compared = _count_reasons(words, Counter(foreign["language"].map(words.label_language)))
     if len(doubles):
         not_compared.append((words.say("duplicate of another document"), len(doubles)))
-    of_blocks = _count_reasons(words, dropped.map(words.tell))
-    of_files = _count_reasons(words, tables.rejected["reason"].map(words.tell))
+    of_blocks = _count_reasons(words, dropped)
+    of_files = _count_reasons(words, Counter(tables.rejected["reason"].map(words.tell)))
     of_sentences = _count_reasons(words, say_why_unthemed(tables))
     n_files = len(tables.rejected) + _count_files(documents["path"])
     sections = [
         Section(
             words.say("Blocks dropped as clutter"),
-            len(blocks),
+            n_blocks,
             of_blocks,
-            words.say("{n} of {total} blocks", **_count(words, of_blocks, len(blocks))),
+            words.say("{n} of {total} blocks", **_count(words, of_blocks, n_blocks)),
         ),
         Section(
             words.say("Files rejected"),
@@ -78,9 +83,9 @@ def count_left_out(tables: Tables) -> list[Section]:
         ),
         Section(
             words.say("Sentences without a theme"),
-            len(sentences),
+            n_sentences,
             of_sentences,
-            words.say("{n} of {total} sentences", **_count(words, of_sentences, len(sentences))),
+            words.say("{n} of {total} sentences", **_count(words, of_sentences, n_sentences)),
         ),
     ]
     return [section for section in sections if section.rows]
@@ -130,13 +135,10 @@ def draw_left_out(tables: Tables) -> Figure:
     return sheet.figure
 
 
-def _count_reasons(words: Wording, reasons: pd.Series) -> list[tuple[str, int]]:
+def _count_reasons(words: Wording, reasons: Mapping[str, int]) -> list[tuple[str, int]]:
     """(reason, number), the most frequent first; the rarest together."""
     counts = sorted(
-        (
-            (str(reason) or words.say("no reason given"), int(n))
-            for reason, n in reasons.value_counts().items()
-        ),
+        ((str(reason) or words.say("no reason given"), int(n)) for reason, n in reasons.items()),
         key=lambda pair: (-pair[1], pair[0]),
     )
     if len(counts) > MOST_REASONS:

@@ -29,21 +29,20 @@ from pipeline.report.choose import (
     say_why_unthemed,
 )
 from pipeline.report.confounds import say_detail
-from pipeline.report.page_pieces import INLINE_CHARS, MOST_SENTENCES, cut_pieces
+from pipeline.report.page_pieces import INLINE_CHARS, cut_pieces
 from pipeline.report.phrases import fill
 from pipeline.report.quote import MOST_NEEDED
 from pipeline.report.tables import (
     FINDING,
     find_survivals,
     list_documents,
-    list_dropped,
     quote_contrasts,
     split_examples,
 )
 from pipeline.report.wording import VERDICTS, Wording, clean, is_language, judge
 
 if TYPE_CHECKING:
-    from pipeline.report import Tables
+    from pipeline.report import Shown, Tables
     from pipeline.report.charts import Chart
 
 SENTENCES_PER_THEME, ROWS_PER_TABLE = 200, 500
@@ -65,19 +64,19 @@ Row = dict[str, Any]
 
 def make_page(
     tables: Tables,
+    shown: Shown,
     charts: Sequence[Chart],
     *,
     version: str = "",
     most_sentences: int = SENTENCES_PER_THEME,
     most_rows: int = ROWS_PER_TABLE,
     inline_chars: int = INLINE_CHARS,
-    most_held: int = MOST_SENTENCES,
 ) -> dict[str, bytes]:
     """File name -> bytes: `index.html`, and `pages/*.js` where the corpus is large.
 
-    Equal tables and charts give equal bytes. Of each table the page has at most `most_rows` rows,
-    and says how many more the CSV files have. The other limits are those of `cut_pieces`;
-    `most_sentences` is its `nearest`.
+    Equal tables, charts and what is shown give equal bytes. Of each table the page has at most
+    `most_rows` rows, and says how many more the CSV files have. The other limits are those of
+    `cut_pieces`; `most_sentences` is its `nearest`.
     """
     words = tables.wording
     style, script = (HERE / "page.css").read_text("utf-8"), (HERE / "page.js").read_text("utf-8")
@@ -85,14 +84,14 @@ def make_page(
     themes = _list_themes(tables, documents)
     reading = cut_pieces(
         tables,
+        shown.sentences,
         documents,
         [theme["theme_id"] for theme in themes],
         nearest=most_sentences,
         inline_chars=inline_chars,
-        most=most_held,
         phrases=translate_script(words, script),
     )
-    n_unthemed = int(len(tables.sentences) - sum(theme["n_sentences"] for theme in themes))
+    n_unthemed = tables.n_sentences - sum(int(theme["n_sentences"]) for theme in themes)
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     links = {label: f"theme-{theme['number']}" for theme in themes for label in theme["said"]}
     uncompared = _choose_uncompared(documents)
@@ -117,15 +116,15 @@ def make_page(
         unthemed={
             "n": n_unthemed,
             "shares": _list_shares(tables, "", _find_scale(tables)),
-            "reasons": list(say_why_unthemed(tables).value_counts().items()),
+            "reasons": list(say_why_unthemed(tables).items()),
         },
         by_words=tables.share_by == "words",
         quote_language=tables.language,
         languages=[(code, words.label_language(code)) for code in _list_languages(tables)],
         documents=_list_rows(documents.assign(place=range(len(documents))), most_rows),
         n_documents=len(documents),
-        dropped=_list_rows(list_dropped(tables), most_rows),
-        n_dropped=int((~tables.blocks["kept"].astype(bool)).sum()),
+        dropped=_list_rows(shown.dropped, most_rows),
+        n_dropped=int(tables.dropped["n_blocks"].sum()),
         rejected=_list_rows(tables.rejected, most_rows),
         n_rejected=len(tables.rejected),
         foreign=_list_rows(uncompared, most_rows),
@@ -458,7 +457,7 @@ def _list_placebo(tables: Tables) -> list[Row]:
 
 
 def _list_languages(tables: Tables) -> list[str]:
-    return sorted(str(code) for code in tables.sentences["language"].unique())
+    return sorted(str(code) for code in tables.tallies["language"].unique())
 
 
 def _choose_uncompared(documents: pd.DataFrame) -> pd.DataFrame:

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from pipeline.nordic import GROUPS
-from pipeline.report.tables import list_sentences
+from pipeline.report.gather import choose_nearest, rank_sentences
 from pipeline.report.wording import clean
 
 if TYPE_CHECKING:
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 
 # So much lies in the page itself, and so much is in one file beside it, in characters of JSON
 INLINE_CHARS, PIECE_CHARS = 1_600_000, 600_000
-# Of more sentences than these a page has the nearest to each theme, with what stands around them
-MOST_SENTENCES = 200_000
 
 Pieces = dict[str, Any]
 
@@ -50,37 +48,33 @@ class Reading:
 
 def cut_pieces(
     tables: Tables,
+    shown: pd.DataFrame,
     documents: pd.DataFrame,
     theme_ids: Sequence[str],
     *,
     nearest: int,
     inline_chars: int = INLINE_CHARS,
-    most: int = MOST_SENTENCES,
     phrases: Mapping[str, Any] | None = None,
 ) -> Reading:
-    """The sentences of `tables` as JSON for a page that has `theme_ids` in this order.
+    """The sentences that are `shown` as JSON for a page that has `theme_ids` in this order.
 
     documents: as `list_documents` has them. nearest: sentences of each theme and language that a
-    theme's file holds, and that are left of a corpus of more than `most` sentences. phrases: what
-    the script says, by its English words.
+    theme's file holds. phrases: what the script says, by its English words.
     """
-    listed = list_sentences(tables).assign(block=tables.sentences["block"].to_numpy())
-    listed["side"] = listed["language"].map(GROUPS).fillna("other")
-    held = listed if len(listed) <= most else _thin_out(listed, nearest)
-    sizes = listed["theme_id"].value_counts()
+    sizes = tables.tallies.groupby("theme_id")["n_sentences"].sum()
     index: dict[str, Any] = {
-        "kinds": sorted(held["kind"].unique()),
-        "languages": sorted(held["language"].unique()),
+        "kinds": sorted(shown["kind"].unique()),
+        "languages": sorted(shown["language"].unique()),
         "sides": GROUPS,
         "headings": _name_sides(tables),
         "sizes": [int(sizes.get(theme, 0)) for theme in [*theme_ids, ""]],
-        "held": len(held),
-        "total": len(listed),
+        "held": len(shown),
+        "total": tables.n_sentences,
     }
     if phrases:
         index["phrases"] = phrases
-    rows = _list_rows(held, documents, theme_ids, index)
-    behind = _list_documents_behind(tables, listed, documents, theme_ids)
+    rows = _list_rows(shown, documents, theme_ids, index)
+    behind = _list_documents_behind(tables, documents, theme_ids)
     pieces: Pieces = {"documents": _describe_documents(tables, documents)}
     texts, index["texts"] = _cut_texts(rows)
     pieces |= texts
@@ -91,8 +85,8 @@ def cut_pieces(
     files: dict[str, bytes] = {}
     if len(inline) > inline_chars:
         inline = ""
-        chosen = set(_choose_nearest(held, nearest).index)
-        for row, label in zip(rows, held.index, strict=True):
+        chosen = set(choose_nearest(rank_sentences(shown), nearest).index)
+        for row, label in zip(rows, shown.index, strict=True):
             if label in chosen:
                 pieces[f"theme-{row[5]}"].setdefault("nearest", []).append(row)
         written |= {name: write_json(pieces[name]) for name in pieces if name.startswith("theme-")}
@@ -107,7 +101,7 @@ def cut_pieces(
         write_json(index),
         inline,
         files,
-        len(held),
+        len(shown),
         {theme: len(found) for theme, found in behind.items()},
     )
 
@@ -124,33 +118,8 @@ def _name_sides(tables: Tables) -> dict[str, str]:
     return {**names, "other": words.say("Other languages")}
 
 
-def _thin_out(listed: pd.DataFrame, nearest: int) -> pd.DataFrame:
-    """The nearest sentences of each theme and language, their blocks, and the blocks beside them.
-
-    A sentence is shown in its paragraph, so that goes with it.
-    """
-    place = listed.groupby("doc_id")["block"].rank("dense").astype("int64")
-    chosen = _choose_nearest(listed, nearest).index
-    near = pd.concat([place[chosen] + step for step in (-1, 0, 1)])
-    kept = pd.MultiIndex.from_arrays([listed.loc[near.index, "doc_id"], near])
-    return listed[pd.MultiIndex.from_arrays([listed["doc_id"], place]).isin(kept)]
-
-
-def _choose_nearest(listed: pd.DataFrame, nearest: int) -> pd.DataFrame:
-    """Of each theme and language the `nearest` sentences that are most like it.
-
-    Each document's nearest comes before any document's second: documents are what counts.
-    """
-    ordered = listed.sort_values(
-        ["strength", "doc_id", "position"], ascending=[False, True, True], kind="stable"
-    )
-    rank = ordered.groupby(["theme_id", "doc_id"]).cumcount()
-    ordered = ordered.loc[rank.sort_values(kind="stable").index]
-    return ordered[ordered.groupby(["theme_id", "side"]).cumcount() < nearest]
-
-
 def _list_rows(
-    held: pd.DataFrame, documents: pd.DataFrame, theme_ids: Sequence[str], index: dict[str, Any]
+    shown: pd.DataFrame, documents: pd.DataFrame, theme_ids: Sequence[str], index: dict[str, Any]
 ) -> list[list[Any]]:
     """A row a sentence, in the order of the documents and of their text."""
     places = {doc: place for place, doc in enumerate(documents["doc_id"])}
@@ -170,7 +139,7 @@ def _list_rows(
             text,
         ]
         for doc, position, block, kind, language, theme, strength, text in zip(
-            *_read_columns(held, columns), strict=True
+            *_read_columns(shown, columns), strict=True
         )
     ]
 
@@ -215,7 +184,7 @@ def _describe_documents(tables: Tables, documents: pd.DataFrame) -> list[list[An
 
 
 def _list_documents_behind(
-    tables: Tables, listed: pd.DataFrame, documents: pd.DataFrame, theme_ids: Sequence[str]
+    tables: Tables, documents: pd.DataFrame, theme_ids: Sequence[str]
 ) -> dict[str, list[list[Any]]]:
     """theme_id -> [document, share, sentences] of the documents that have it, the most first.
 
@@ -231,8 +200,12 @@ def _list_documents_behind(
     compared = set(tables.shares["doc_id"].unique())
     behind: dict[str, list[list[Any]]] = {}
     known = {*theme_ids, ""}
-    counted = listed.groupby(["theme_id", "doc_id"], sort=True).size().reset_index(name="n")
-    for theme, doc, n in zip(*_read_columns(counted, ("theme_id", "doc_id", "n")), strict=True):
+    counted = (
+        tables.tallies.groupby(["theme_id", "doc_id"], sort=True)["n_sentences"].sum().reset_index()
+    )
+    for theme, doc, n in zip(
+        *_read_columns(counted, ("theme_id", "doc_id", "n_sentences")), strict=True
+    ):
         share = shares.get((theme, doc), 0.0 if doc in compared else None)
         row = [places[doc], None if share is None else round(share, 4), int(n)]
         behind.setdefault(theme if theme in known else "", []).append(row)

@@ -20,7 +20,7 @@ import pandas as pd
 from pipeline.nordic import GROUPS
 from pipeline.report import Tables
 from pipeline.report.quote import quote_contrast
-from pipeline.schemas import EXAMPLE_BREAK, WHOLE_DOCUMENT
+from pipeline.schemas import EXAMPLE_BREAK
 
 DECIMALS = 4
 ROWS_AT_ONCE = 16_384
@@ -47,6 +47,8 @@ SENTENCE_COLUMNS = [
     "sentence_id", "doc_id", "position", "kind", "language", "theme_id", "theme", "strength",
     "second_theme_id", "text",
 ]  # fmt: skip
+# dropped.csv: the blocks that were left out, and why
+DROPPED_COLUMNS = ["doc_id", "block", "reason", "text"]
 DOCUMENT_COLUMNS = [
     "doc_id", "path", "title", "published", "source", "country", "language", "group",
     "confidence", "n_sentences", "n_words", "duplicate_of", "author", "published_from", "url",
@@ -59,13 +61,12 @@ def list_documents(tables: Tables) -> pd.DataFrame:
     Behind the promised columns stand the further ones of metadata.csv, by name; one that is called
     as a promised one has `metadata.csv: ` before its name.
     """
-    whole = tables.languages[tables.languages["block"] == WHOLE_DOCUMENT].drop_duplicates("doc_id")
     listed = tables.documents.merge(
-        whole[["doc_id", "language", "confidence"]], on="doc_id", how="left"
+        tables.languages[["doc_id", "language", "confidence"]], on="doc_id", how="left"
     )
     listed["language"] = listed["language"].fillna("")
     listed["group"] = [GROUPS.get(language, "") for language in listed["language"]]
-    counts = tables.sentences.groupby("doc_id").size()
+    counts = tables.tallies.groupby("doc_id")["n_sentences"].sum()
     listed["n_sentences"] = listed["doc_id"].map(counts).fillna(0).astype("int64")
     rows = [json.loads(written) for written in listed["more"]]
     listed = listed[DOCUMENT_COLUMNS]
@@ -81,21 +82,20 @@ def list_rejected(tables: Tables) -> pd.DataFrame:
     return rejected.sort_values("path", kind="stable", ignore_index=True)
 
 
-def list_dropped(tables: Tables) -> pd.DataFrame:
-    """dropped.csv: the blocks that were left out, and why."""
-    dropped = tables.blocks[~tables.blocks["kept"].astype(bool)]
-    return dropped[["doc_id", "block", "reason", "text"]]
+def list_sentences(
+    sentences: pd.DataFrame, assignments: pd.DataFrame, themes: pd.DataFrame
+) -> pd.DataFrame:
+    """sentences.csv: every sentence with its theme; headings and list items are rows too.
 
-
-def list_sentences(tables: Tables) -> pd.DataFrame:
-    """sentences.csv: every sentence with its theme; headings and list items are rows too."""
-    listed = tables.sentences.merge(
-        tables.assignments[["sentence_id", "theme_id", "strength", "second_theme_id"]],
+    The tables may be those of some documents.
+    """
+    listed = sentences.merge(
+        assignments[["sentence_id", "theme_id", "strength", "second_theme_id"]],
         on="sentence_id",
         how="left",
     )
     listed["theme_id"] = listed["theme_id"].fillna("")
-    labels = dict(zip(tables.themes["theme_id"], tables.themes["label"], strict=True))
+    labels = dict(zip(themes["theme_id"], themes["label"], strict=True))
     listed["theme"] = [labels.get(theme, "") for theme in listed["theme_id"].tolist()]
     return listed[SENTENCE_COLUMNS]
 
@@ -190,11 +190,10 @@ def list_robustness(tables: Tables) -> pd.DataFrame:
     return tables.robustness.drop(columns="of_run")
 
 
+# The tables that hold something of every sentence or block are not among them: see `files`
 FILES: dict[str, Callable[[Tables], pd.DataFrame]] = {
     "documents.csv": list_documents,
     "rejected.csv": list_rejected,
-    "dropped.csv": list_dropped,
-    "sentences.csv": list_sentences,
     "themes.csv": list_themes,
     "emphasis.csv": list_emphasis,
     "contrasts.csv": list_contrasts,
@@ -219,19 +218,49 @@ def to_csv_bytes(frame: pd.DataFrame, *, bom: bool = False, decimal_comma: bool 
     `bom` a byte order mark goes before it all, by which Excel knows UTF-8. With `decimal_comma`
     floats are `0,25` and `;` parts the cells, as Danish and Norwegian Excel reads them.
     """
-    delimiter = ";" if decimal_comma else ","
-    sink = io.BytesIO(codecs.BOM_UTF8 if bom else b"")
-    sink.seek(0, io.SEEK_END)
-    sink.write(_write_lines([[disarm(str(name)) for name in frame.columns]], delimiter))
+    head = write_header(frame.columns, bom=bom, decimal_comma=decimal_comma)
     # Some rows at a time: as Python's texts they take several times the memory
-    for first in range(0, len(frame), ROWS_AT_ONCE):
-        rows = frame.iloc[first : first + ROWS_AT_ONCE]
-        columns = [
-            _write_cells(rows[name].tolist(), is_p=holds_p(name), delimiter=delimiter)
-            for name in frame.columns
-        ]
-        sink.write(_write_lines(zip(*columns, strict=True), delimiter))
-    return sink.getvalue()
+    chunks = (
+        frame.iloc[first : first + ROWS_AT_ONCE] for first in range(0, len(frame), ROWS_AT_ONCE)
+    )
+    return b"".join([head, *(write_rows(rows, decimal_comma=decimal_comma) for rows in chunks)])
+
+
+def write_header(
+    columns: Iterable[Any], *, bom: bool = False, decimal_comma: bool = False
+) -> bytes:
+    """The first line of `to_csv_bytes`."""
+    mark = codecs.BOM_UTF8 if bom else b""
+    return mark + _write_lines([[disarm(str(name)) for name in columns]], _part(decimal_comma))
+
+
+def write_rows(frame: pd.DataFrame, *, decimal_comma: bool = False) -> bytes:
+    """The other lines of `to_csv_bytes`."""
+    delimiter = _part(decimal_comma)
+    return _write_lines(_list_rows(frame, delimiter), delimiter)
+
+
+def cut_csv(
+    frame: pd.DataFrame, names: Sequence[str], *, decimal_comma: bool = False
+) -> dict[str, bytes]:
+    """The lines of `write_rows` by the name that each row has."""
+    delimiter = _part(decimal_comma)
+    by_name: dict[str, list[Sequence[str]]] = {}
+    for name, row in zip(names, _list_rows(frame, delimiter), strict=True):
+        by_name.setdefault(name, []).append(row)
+    return {name: _write_lines(rows, delimiter) for name, rows in by_name.items()}
+
+
+def _part(decimal_comma: bool) -> str:
+    return ";" if decimal_comma else ","
+
+
+def _list_rows(frame: pd.DataFrame, delimiter: str) -> Iterable[tuple[str, ...]]:
+    columns = [
+        _write_cells(frame[name].tolist(), is_p=holds_p(name), delimiter=delimiter)
+        for name in frame.columns
+    ]
+    return zip(*columns, strict=True)
 
 
 def _write_lines(rows: Iterable[Sequence[str]], delimiter: str) -> bytes:

@@ -103,10 +103,9 @@ def draw_themes_documents(tables: Tables, max_themes: int = 20) -> Figure:
 
 def _title(tables: Tables) -> str:
     """In how many themes one document has most of what there is."""
-    joined = tables.assignments.merge(tables.sentences[["sentence_id", "doc_id"]], on="sentence_id")
-    compared = joined["doc_id"].isin(tables.shares["doc_id"].unique())
-    joined = joined[compared & (joined["theme_id"] != "")]
-    counts = joined.groupby(["theme_id", "doc_id"]).size()
+    compared = tables.tallies["doc_id"].isin(tables.shares["doc_id"].unique())
+    own = tables.tallies[compared & (tables.tallies["theme_id"] != "")]
+    counts = own.groupby(["theme_id", "doc_id"])["n_sentences"].sum()
     by_theme = counts.groupby(level="theme_id")
     lonely = int((by_theme.max() > by_theme.sum() / 2).sum())
     total = len(tables.themes)

@@ -11,12 +11,12 @@ from __future__ import annotations
 import io
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, NamedTuple
 from xml.sax.saxutils import escape
 
 import pandas as pd
@@ -65,10 +65,49 @@ ROWS_AT_ONCE = 4096
 CREATED = datetime(2000, 1, 1)
 
 
+class Rows(NamedTuple):
+    """A table that is not there as a whole: frames of some rows each, `n` together."""
+
+    columns: Sequence[str]
+    n: int
+    frames: Callable[[], Iterable[pd.DataFrame]]
+
+    def each(self, most: int) -> Iterator[pd.DataFrame]:
+        """The first `most` rows, ROWS_AT_ONCE at a time."""
+        waiting, n_waiting, left = [], 0, most
+        for frame in self.frames():
+            waiting.append(frame.iloc[:left])
+            n_waiting += len(waiting[-1])
+            left -= len(waiting[-1])
+            if n_waiting >= ROWS_AT_ONCE:
+                rows = pd.concat(waiting, ignore_index=True)
+                n_waiting %= ROWS_AT_ONCE
+                waiting = [rows.iloc[len(rows) - n_waiting :]]
+                yield from _cut(rows.iloc[: len(rows) - n_waiting])
+            if not left:
+                break
+        if n_waiting:
+            yield pd.concat(waiting, ignore_index=True)
+
+
+def _as_rows(table: pd.DataFrame | Rows) -> Rows:
+    if isinstance(table, Rows):
+        return table
+    return Rows(list(map(str, table.columns)), len(table), lambda: [table])
+
+
+def _cut(rows: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    for first in range(0, len(rows), ROWS_AT_ONCE):
+        yield rows.iloc[first : first + ROWS_AT_ONCE]
+
+
 def make_workbook(
-    frames: dict[str, pd.DataFrame], *, folder: Path | None = None, most_rows: int = MOST_ROWS
+    tables: Mapping[str, pd.DataFrame | Rows],
+    *,
+    folder: Path | None = None,
+    most_rows: int = MOST_ROWS,
 ) -> bytes:
-    """The workbook of these tables, {name of the CSV file: rows}; equal tables give equal bytes.
+    """The workbook of these tables, by the names of their CSV files; equal tables give equal bytes.
 
     A sheet has at most `most_rows` rows, its header and a last row that says what is left out
     among them. What is written meanwhile lies in `folder`, or in the system's temporary one. Raises
@@ -81,8 +120,8 @@ def make_workbook(
             book.use_zip64()
             book.set_properties({"title": "nordtema", "created": CREATED})
             looks = _Looks(book)
-            for name in sorted(frames, key=_find_place):
-                _write_sheet(book, looks, name, frames[name], most_rows)
+            for name in sorted(tables, key=_find_place):
+                _write_sheet(book, looks, name, _as_rows(tables[name]), most_rows)
             book.close()
         except (OSError, FileCreateError) as error:
             advice = "choose another folder with --out"
@@ -95,18 +134,20 @@ def make_workbook(
     return sink.getvalue()
 
 
-def tell_left_out(frames: dict[str, pd.DataFrame], *, most_rows: int = MOST_ROWS) -> list[str]:
+def tell_left_out(
+    tables: Mapping[str, pd.DataFrame | Rows], *, most_rows: int = MOST_ROWS
+) -> list[str]:
     """A line for each sheet that has not got all of its table."""
-    lines = (_tell_left_out(name, frames[name], most_rows) for name in sorted(frames))
+    lines = (_tell_left_out(name, _as_rows(tables[name]), most_rows) for name in sorted(tables))
     return [f"{WORKBOOK_NAME}: {line}" for line in lines if line]
 
 
-def _tell_left_out(name: str, frame: pd.DataFrame, most_rows: int) -> str:
+def _tell_left_out(name: str, table: Rows, most_rows: int) -> str:
     """In words; empty where everything has room."""
     shown = []
     for what, has, all_of_them in (
-        ("rows", _count_rows(frame, most_rows), len(frame)),
-        ("columns", min(len(frame.columns), MOST_COLUMNS), len(frame.columns)),
+        ("rows", _count_rows(table.n, most_rows), table.n),
+        ("columns", min(len(table.columns), MOST_COLUMNS), len(table.columns)),
     ):
         if has < all_of_them:
             shown.append(f"the first {has:,} of {all_of_them:,} {what}")
@@ -115,10 +156,10 @@ def _tell_left_out(name: str, frame: pd.DataFrame, most_rows: int) -> str:
     return f"the sheet {_name_sheet(name)} has {' and '.join(shown)}; {name} has them all"
 
 
-def _count_rows(frame: pd.DataFrame, most_rows: int) -> int:
-    """How many rows have room below the header, and above the note where not all have."""
+def _count_rows(n: int, most_rows: int) -> int:
+    """How many of n rows have room below the header, and above the note where not all have."""
     room = most_rows - 1
-    return len(frame) if len(frame) <= room else room - 1
+    return n if n <= room else room - 1
 
 
 def _find_place(name: str) -> tuple[int, str]:
@@ -188,24 +229,26 @@ class _Column:
     of_int: Any
 
 
-def _write_sheet(book: Any, looks: _Looks, name: str, frame: pd.DataFrame, most_rows: int) -> None:
+def _write_sheet(book: Any, looks: _Looks, name: str, table: Rows, most_rows: int) -> None:
     sheet = book.add_worksheet(_name_sheet(name), worksheet_class=_Sheet)
-    left_out = _tell_left_out(name, frame, most_rows)
-    n_rows = _count_rows(frame, most_rows)
-    frame = frame.iloc[:, :MOST_COLUMNS]
-    columns = [_describe_column(str(column), looks) for column in frame.columns]
-    headers = [str(column) for column in frame.columns]
+    left_out = _tell_left_out(name, table, most_rows)
+    n_rows = _count_rows(table.n, most_rows)
+    headers = [str(column) for column in table.columns[:MOST_COLUMNS]]
+    columns = [_describe_column(header, looks) for header in headers]
     sheet.freeze_panes(1, 0)
-    for place, width in enumerate(_measure_widths(headers, columns, frame)):
-        sheet.set_column(place, place, width)
     sheet.write_cells(0, [[_text_cell(header, name, looks.header)] for header in headers])
-    for first in range(0, n_rows, ROWS_AT_ONCE):
-        rows = frame.iloc[first : min(first + ROWS_AT_ONCE, n_rows)]
+    written = 0
+    for rows in table.each(n_rows):
+        if not written:
+            _set_widths(sheet, headers, columns, rows)
         cells = (
             _make_cells(rows.iloc[:, place].tolist(), column, looks, name)
             for place, column in enumerate(columns)
         )
-        sheet.write_cells(first + 1, list(cells))
+        sheet.write_cells(written + 1, list(cells))
+        written += len(rows)
+    if not written:
+        _set_widths(sheet, headers, columns, pd.DataFrame(columns=headers))
     if n_rows:
         sheet.autofilter(0, 0, n_rows, len(headers) - 1)
     if left_out:
@@ -220,15 +263,16 @@ def _describe_column(column: str, looks: _Looks) -> _Column:
     return _Column(False, of_float, looks.of_number(COUNT if is_count else WHOLE))
 
 
-def _measure_widths(
-    headers: list[str], columns: list[_Column], frame: pd.DataFrame
-) -> Iterable[float]:
-    """Of each column, in characters."""
+def _set_widths(
+    sheet: Worksheet, headers: list[str], columns: list[_Column], rows: pd.DataFrame
+) -> None:
+    """Make each column as wide as what its first rows hold."""
     for place, (header, column) in enumerate(zip(headers, columns, strict=True)):
-        first = frame.iloc[:ROWS_MEASURED, place].tolist()
+        first = rows.iloc[:ROWS_MEASURED, place].tolist()
         longest = max((_measure(cell, column) for cell in first), default=0)
         # The arrow of the filter takes the room of three characters
-        yield min(max(len(header) + 3, longest + 1, NARROWEST), WIDEST)
+        width = min(max(len(header) + 3, longest + 1, NARROWEST), WIDEST)
+        sheet.set_column(place, place, width)
 
 
 def _measure(cell: Any, column: _Column) -> int:
