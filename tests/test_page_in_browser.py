@@ -77,8 +77,8 @@ def visit(browser, tmp_path):
     """Opens the page of tables; afterwards nothing may have failed or been asked of a network."""
     visits = []
 
-    def open_page(tables, charts=(), *, inline_chars=1_600_000, **context):
-        files = page_of(tables, charts, inline_chars=inline_chars)
+    def open_page(tables, charts=(), *, inline_chars=1_600_000, most_behind=100, **context):
+        files = page_of(tables, charts, inline_chars=inline_chars, most_behind=most_behind)
         visits.append(Visit(browser, tmp_path / "rapport æøå", files, **context))
         return visits[-1]
 
@@ -170,6 +170,16 @@ def test_a_number_leads_to_its_documents_and_on_to_their_sentences(visit):
     expect(theme.locator(".sentence")).to_have_count(n)
     for place in theme.locator(".sentence .place").all_inner_texts():
         assert title in place
+
+
+def test_where_not_all_documents_are_listed_that_is_said(visit):
+    page = visit(small_tables(), most_behind=2).page
+    theme = page.locator("#theme-0")
+    theme.locator("summary").first.click()
+    theme.locator(".shares a").first.click()
+    expect(theme.locator(".documents tbody tr")).to_have_count(2)
+    said = "These are the 2 with the largest shares; sentences.csv has all."
+    expect(theme.locator(".behind .more")).to_have_text(said)
 
 
 def test_more_sentences_come_when_they_are_asked_for(visit):

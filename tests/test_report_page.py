@@ -226,6 +226,37 @@ def test_a_themes_documents_carry_the_share_that_was_compared():
         assert sum(row[2] for row in rows) == theme["n_sentences"]
 
 
+def test_of_many_documents_a_page_lists_those_with_the_largest_shares():
+    tables = make_tables(["da"] * 6 + ["nb"] * 3, 2)
+    all_of_them = read_pieces(tables)[1]["theme-0"]["documents"]
+    index, pieces, _ = read_pieces(tables, most_behind=3)
+    assert pieces["theme-0"]["documents"] == all_of_them[:3]
+    assert index["documents"][0] == len(all_of_them)
+    page, _ = outline(tables, most_behind=3)
+    assert f"{len(all_of_them)} of 9 have sentences in it" in seen(page)
+
+
+def test_a_page_of_many_documents_knows_those_that_it_speaks_of():
+    tables = make_tables(["da"] * 8 + ["nb"] * 8, 2)
+    hanging = tables.contrasts.assign(weakest=list(tables.documents["doc_id"].iloc[[9, 15]]))
+    tables = replace(tables, contrasts=hanging)
+    limits = {"most_behind": 2, "most_rows": 3, "most_held": 1, "most_sentences": 1}
+    _, pieces, _ = read_pieces(tables, most_documents=10, **limits)
+    known = [path.removesuffix(".txt") for _, path, *_ in pieces["documents"]]
+    ids = list(tables.documents["doc_id"])
+    assert known == [doc for doc in ids if doc in known]
+    assert {*ids[:3], ids[9], ids[15]} <= set(known) < set(ids)
+    _, whole, _ = read_pieces(tables, most_behind=2)
+    for theme in ("theme-0", "theme-1", "theme-2"):
+        places = [row[0] for row in pieces[theme]["documents"]]
+        assert [known[place] for place in places] == [
+            ids[row[0]] for row in whole[theme]["documents"]
+        ]
+    assert {place for place, _ in read_sentences(pieces)} <= set(range(len(known)))
+    page, _ = outline(tables, most_documents=10, **limits)
+    assert f'data-document="{known.index(ids[9])}"' in page
+
+
 def test_each_theme_opens_with_the_sentence_that_can_be_quoted():
     tables = small_tables()
     words = seen(outline(tables)[0]).replace("&#39;", "'").replace("\u00a0", " ")

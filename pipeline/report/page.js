@@ -318,6 +318,10 @@
         ? say("Show {some} of {n} more documents", { some, n: group(rest) })
         : count(rest, "Show {n} more document", "Show {n} more documents");
       extend(target, body, piece.documents, (row) => makeDocument(row, documents, number), sayRest);
+      if (piece.documents.length < index.documents[number]) {
+        target.append(make("p", "more", say("These are the {n} with the largest shares; sentences.csv has all.",
+          { n: group(piece.documents.length) })));
+      }
     } catch (error) {
       delete place.dataset.filled;
       target.replaceChildren(make("p", "more", error.message));

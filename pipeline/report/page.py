@@ -21,6 +21,7 @@ import pandas as pd
 from markupsafe import Markup, escape
 
 from pipeline.report.answer import Said, say_headline, tell_answer, tell_doubts
+from pipeline.report.behind import MOST_BEHIND, MOST_DOCUMENTS, choose_known, find_behind
 from pipeline.report.choose import (
     count_documents,
     list_pairs,
@@ -70,22 +71,34 @@ def make_page(
     version: str = "",
     most_sentences: int = SENTENCES_PER_THEME,
     most_rows: int = ROWS_PER_TABLE,
+    most_documents: int = MOST_DOCUMENTS,
+    most_behind: int = MOST_BEHIND,
     inline_chars: int = INLINE_CHARS,
 ) -> dict[str, bytes]:
     """File name -> bytes: `index.html`, and `pages/*.js` where the corpus is large.
 
     Equal tables, charts and what is shown give equal bytes. Of each table the page has at most
     `most_rows` rows, and says how many more the CSV files have. The other limits are those of
-    `cut_pieces`; `most_sentences` is its `nearest`.
+    `choose_known`, `find_behind` and `cut_pieces`; `most_sentences` is `nearest` there.
     """
     words = tables.wording
     style, script = (HERE / "page.css").read_text("utf-8"), (HERE / "page.js").read_text("utf-8")
     documents = list_documents(tables)
-    themes = _list_themes(tables, documents)
+    behind = find_behind(tables, documents, most_behind)
+    known = choose_known(
+        documents,
+        (
+            *(shown.sentences["doc_id"], behind.rows["doc_id"], tables.contrasts["weakest"]),
+            documents["doc_id"].head(most_rows),
+        ),
+        most_documents,
+    )
+    themes = _list_themes(tables, known)
     reading = cut_pieces(
         tables,
         shown.sentences,
-        documents,
+        known,
+        behind,
         [theme["theme_id"] for theme in themes],
         nearest=most_sentences,
         inline_chars=inline_chars,
@@ -112,7 +125,7 @@ def make_page(
         ],
         n_compared=sum(count_documents(tables).values()),
         themes=themes,
-        n_documents_of=reading.n_documents_of,
+        n_documents_of=behind.n_documents,
         unthemed={
             "n": n_unthemed,
             "shares": _list_shares(tables, "", _find_scale(tables)),

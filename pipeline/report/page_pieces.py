@@ -6,8 +6,8 @@ folder, but may not fetch anything.
 
     documents   [title, path, group, language, sentences] of each document
     texts-N     some documents' sentences, in the order of the text
-    theme-N     the N-th theme's documents with their shares, and in a file its nearest sentences;
-                the last is "no theme"
+    theme-N     the N-th theme's documents with their shares, the largest ones first, and in a file
+                its nearest sentences; the last is "no theme"
 
 A sentence is [document, position, block, kind, language, theme, strength, text], where kind,
 language and theme are places in the lists of the index.
@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from pipeline.nordic import GROUPS
+from pipeline.report.behind import Behind
 from pipeline.report.gather import choose_nearest, rank_sentences
 from pipeline.report.wording import clean
 
@@ -43,13 +44,13 @@ class Reading:
     inline: str
     files: dict[str, bytes]
     n_held: int
-    n_documents_of: dict[str, int]  # theme_id -> documents that have sentences in it
 
 
 def cut_pieces(
     tables: Tables,
     shown: pd.DataFrame,
     documents: pd.DataFrame,
+    behind: Behind,
     theme_ids: Sequence[str],
     *,
     nearest: int,
@@ -58,8 +59,9 @@ def cut_pieces(
 ) -> Reading:
     """The sentences that are `shown` as JSON for a page that has `theme_ids` in this order.
 
-    documents: as `list_documents` has them. nearest: sentences of each theme and language that a
-    theme's file holds. phrases: what the script says, by its English words.
+    documents: those that the page knows, as `list_documents` has them. nearest: sentences of each
+    theme and language that a theme's file holds. phrases: what the script says, by its English
+    words.
     """
     sizes = tables.tallies.groupby("theme_id")["n_sentences"].sum()
     index: dict[str, Any] = {
@@ -68,18 +70,19 @@ def cut_pieces(
         "sides": GROUPS,
         "headings": _name_sides(tables),
         "sizes": [int(sizes.get(theme, 0)) for theme in [*theme_ids, ""]],
+        "documents": [behind.n_documents.get(theme, 0) for theme in [*theme_ids, ""]],
         "held": len(shown),
         "total": tables.n_sentences,
     }
     if phrases:
         index["phrases"] = phrases
     rows = _list_rows(shown, documents, theme_ids, index)
-    behind = _list_documents_behind(tables, documents, theme_ids)
+    listed = _list_behind(behind, documents, theme_ids)
     pieces: Pieces = {"documents": _describe_documents(tables, documents)}
     texts, index["texts"] = _cut_texts(rows)
     pieces |= texts
     for number, theme in enumerate([*theme_ids, ""]):
-        pieces[f"theme-{number}"] = {"documents": behind.get(theme, [])}
+        pieces[f"theme-{number}"] = {"documents": listed[theme]}
     written = {name: write_json(content) for name, content in pieces.items()}
     inline = "{" + ",".join(f'"{name}":{content}' for name, content in written.items()) + "}"
     files: dict[str, bytes] = {}
@@ -102,7 +105,6 @@ def cut_pieces(
         inline,
         files,
         len(shown),
-        {theme: len(found) for theme, found in behind.items()},
     )
 
 
@@ -183,35 +185,19 @@ def _describe_documents(tables: Tables, documents: pd.DataFrame) -> list[list[An
     ]
 
 
-def _list_documents_behind(
-    tables: Tables, documents: pd.DataFrame, theme_ids: Sequence[str]
+def _list_behind(
+    behind: Behind, documents: pd.DataFrame, theme_ids: Sequence[str]
 ) -> dict[str, list[list[Any]]]:
     """theme_id -> [document, share, sentences] of the documents that have it, the most first.
 
     The share is null of a document that is not compared.
     """
     places = {doc: place for place, doc in enumerate(documents["doc_id"])}
-    columns = ("theme_id", "doc_id", "share")
-    shares = {
-        (theme, doc): share
-        for theme, doc, share in zip(*_read_columns(tables.shares, columns), strict=True)
-        if share > 0
-    }
-    compared = set(tables.shares["doc_id"].unique())
-    behind: dict[str, list[list[Any]]] = {}
-    known = {*theme_ids, ""}
-    counted = (
-        tables.tallies.groupby(["theme_id", "doc_id"], sort=True)["n_sentences"].sum().reset_index()
-    )
-    for theme, doc, n in zip(
-        *_read_columns(counted, ("theme_id", "doc_id", "n_sentences")), strict=True
-    ):
-        share = shares.get((theme, doc), 0.0 if doc in compared else None)
-        row = [places[doc], None if share is None else round(share, 4), int(n)]
-        behind.setdefault(theme if theme in known else "", []).append(row)
-    for rows in behind.values():
-        rows.sort(key=lambda row: (-(row[1] or 0.0), row[0]))
-    return behind
+    listed: dict[str, list[list[Any]]] = {theme: [] for theme in [*theme_ids, ""]}
+    columns = ("theme_id", "doc_id", "share", "n_sentences")
+    for theme, doc, share, n in zip(*_read_columns(behind.rows, columns), strict=True):
+        listed[theme].append([places[doc], None if share != share else round(share, 4), int(n)])
+    return listed
 
 
 def _read_columns(table: pd.DataFrame, names: Sequence[str]) -> list[list[Any]]:
