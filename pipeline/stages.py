@@ -178,10 +178,10 @@ def _fetch_texts(task: Task, progress: Progress | None = None) -> None:
 
 
 def hire_workers(task: Task, stages: tuple[str, ...]) -> Workers:
-    """Processes of this machine, or a cluster's where there are parts to make and one is named."""
+    """Processes of this machine, or a cluster's where one is named."""
     settings = task.settings
     cluster = None
-    if settings.run.scheduler and any(s.scope == "part" and s.stage in stages for s in STEPS):
+    if settings.run.scheduler:
         from pipeline.workers.cluster import Cluster
 
         cluster = Cluster(
