@@ -52,6 +52,17 @@ def test_drawn_permutations_come_near_the_exact_p():
     assert p_min == 1 / 1501
 
 
+@pytest.mark.parametrize("sizes", [(5, 9), (30, 20), (301, 300)])
+def test_dealings_are_the_same_whether_drawn_one_by_one_or_many_at_once(sizes, monkeypatch):
+    rng = np.random.default_rng(7)
+    a, b = (rng.random((n, 3)) for n in sizes)
+    found = []
+    for one_by_one in (2, 10_000):
+        monkeypatch.setattr(permutation, "_ONE_BY_ONE", one_by_one)
+        found.append(permute(a, b, 1000, seed=4)[0].tolist())
+    assert found[0] == found[1]
+
+
 def test_a_p_from_drawn_permutations_is_never_zero():
     # One of 155,117,520 dealings is as extreme as this one, and its mirror; none is drawn.
     p, p_min = permute(np.ones((15, 1)), np.zeros((15, 1)), 999, seed=0)
