@@ -7,8 +7,9 @@ what never shows in the results.
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from itertools import accumulate
 from typing import Any, Protocol
 
 
@@ -25,12 +26,18 @@ class Pieces(Protocol):
     def start(self, function: str, *arguments: Any, **named: Any) -> Piece:
         """`function` is "module:name"; it, the arguments and the result travel by pickle."""
 
+    def count(self) -> int:
+        """How many processes share them: pieces of one kind need be no more."""
+
 
 class Here:
     """Does each piece in this process, when its result is first asked for."""
 
     def start(self, function: str, *arguments: Any, **named: Any) -> Piece:
         return _PieceHere(partial(_call, function, *arguments, **named))
+
+    def count(self) -> int:
+        return 1
 
 
 HERE = Here()
@@ -56,3 +63,39 @@ def find(function: str) -> Any:
     """The function that is called "module:name", imported only here."""
     module, _, name = function.partition(":")
     return getattr(importlib.import_module(module), name)
+
+
+def begin(pieces: Pieces, function: str, calls: Sequence[tuple[Any, ...]]) -> list[Piece]:
+    """A function, started with each of these arguments; what is but one call is done here."""
+    starting = pieces if len(calls) > 1 else HERE
+    return [starting.start(function, *arguments) for arguments in calls]
+
+
+def batch(weights: Mapping[int, float], most: int, least: float) -> list[list[int]]:
+    """Parts with their weights, in at most `most` batches of about equal weight, at least `least`.
+
+    Neighbours are together. Of whatever parts there is at least one batch, which has all of them.
+
+    >>> batch({0: 1, 1: 1, 2: 1, 3: 1}, most=2, least=1)
+    [[0, 1], [2, 3]]
+    >>> batch({0: 1, 1: 1, 2: 1, 3: 1}, most=2, least=3)
+    [[0, 1, 2, 3]]
+    """
+    n = max(1, min(most, int(sum(weights.values()) // least)))
+    batches: dict[int, list[int]] = {}
+    for part, number in zip(weights, deal(list(weights.values()), n), strict=True):
+        batches.setdefault(number, []).append(part)
+    return list(batches.values()) or [[]]
+
+
+def deal(weights: Sequence[float], n: int) -> list[int]:
+    """Which of `n` has which of what weighs so much: neighbours together, about as much each.
+
+    >>> deal([1, 1, 1, 1], 2)
+    [0, 0, 1, 1]
+    >>> deal([4, 1, 1, 1], 2)
+    [0, 1, 1, 1]
+    """
+    total = sum(weights) or 1
+    middles = (end - weight / 2 for weight, end in zip(weights, accumulate(weights), strict=True))
+    return [min(int(n * middle / total), n - 1) for middle in middles]

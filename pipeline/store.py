@@ -131,8 +131,8 @@ class Store:
         frame: pd.DataFrame = arrow.to_pandas()
         return frame
 
-    def read_all(self, table: str) -> pd.DataFrame:
-        """All parts of a table as one, its documents in the order of their ids.
+    def read_all(self, table: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
+        """All parts of a table, or some of its columns, as one: documents by the order of ids.
 
         Which part a document lies in is a matter of when it came; it never shows here.
         """
@@ -141,7 +141,7 @@ class Store:
         parts = self.parts(table)
         if not parts:
             raise NordtemaError(missing_message(self.path(table)))
-        whole = pd.concat([self.read(table, part) for part in parts], ignore_index=True)
+        whole = pd.concat([self.read(table, part, columns) for part in parts], ignore_index=True)
         named = next((name for name in ("doc_id", "sentence_id", "path") if name in whole), None)
         if len(parts) == 1 or named is None:
             return whole
@@ -149,6 +149,10 @@ class Store:
         if named == "sentence_id":
             doc_ids = doc_ids.str.rpartition(":")[0]
         return _take(whole, order_documents(doc_ids))
+
+    def size(self, table: str, part: int = 0) -> int:
+        """How many bytes one part has, to know about how much work it is."""
+        return self.files.state(self.path(table, part))[1]
 
     def each(self, table: str) -> Iterator[pd.DataFrame]:
         """The parts of a table, one at a time."""
@@ -488,6 +492,24 @@ def not_written(path: Path, error: OSError) -> NordtemaError:
     if error.errno not in (errno.EROFS, errno.EACCES, errno.EPERM):
         advice += " or free some room"
     return NordtemaError(f"{path}: can't be written ({error.strerror}); {advice}")
+
+
+def write_scratch(path: Path, **arrays: np.ndarray) -> None:
+    """Write arrays into a scratch folder, for `read_scratch`. Raises NordtemaError."""
+    import numpy as np
+
+    try:
+        np.savez(path, allow_pickle=False, **arrays)
+    except OSError as error:
+        raise not_written(path, error) from None
+
+
+def read_scratch(path: Path) -> dict[str, np.ndarray]:
+    """The arrays of a file in a scratch folder, by name."""
+    import numpy as np
+
+    with np.load(path, allow_pickle=False) as file:
+        return {name: file[name] for name in file.files}
 
 
 def missing_message(path: Path) -> str:

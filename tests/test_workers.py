@@ -14,10 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import pipeline
-from pipeline.pieces import HERE
+from pipeline.pieces import HERE, batch, begin, deal
 from pipeline.settings import NordtemaError
 from pipeline.workers import Workers, crew
-from pipeline.workers.crew import Call, Crew, deal
+from pipeline.workers.crew import Call, Crew
 
 
 @pytest.fixture
@@ -49,6 +49,18 @@ def test_no_process_is_dealt_more_than_its_share_and_one_part(weights, n):
 
 def test_parts_without_weight_are_dealt_all_the_same():
     assert deal([0, 0, 0], 2) == [0, 0, 0]
+
+
+@given(
+    st.dictionaries(st.integers(0, 99), st.integers(0, 1000), max_size=40),
+    st.integers(1, 8),
+    st.integers(1, 500),
+)
+def test_batches_have_each_part_once_and_are_no_more_than_asked_for(weights, most, least):
+    weights = dict(sorted(weights.items()))
+    batches = batch(weights, most, least)
+    assert [part for own in batches for part in own] == list(weights)
+    assert 1 <= len(batches) <= max(1, min(most, sum(weights.values()) // least))
 
 
 # Parts
@@ -152,6 +164,24 @@ def test_pieces_give_the_same_with_any_number_of_processes(jobs):
         assert [piece.result() for piece in pieces] == [2**number for number in range(12)]
         assert named.result() == [3, 2, 1]
         assert named.result() == [3, 2, 1]
+
+
+def test_as_many_pieces_are_shared_as_there_are_processes_for_them():
+    """Few are started for pieces, but those that have made parts take them too."""
+    assert [HERE.count(), Workers(1).count(), Workers(2).count()] == [1, 1, 2]
+    with Workers(6) as workers:
+        assert workers.count() == 1 + crew.STARTED_FOR_PIECES
+        list(workers._find_crew().map([Call(os.getpid) for _ in range(6)], [1] * 6))
+        assert workers.count() == 6
+
+
+def test_one_call_alone_is_done_here():
+    class Two:
+        def start(self, function, *arguments):
+            raise AssertionError("in another process")
+
+    (piece,) = begin(Two(), "operator:pow", [(2, 5)])
+    assert piece.result() == 32
 
 
 def test_a_piece_that_nobody_asks_for_is_not_done_here():

@@ -117,6 +117,10 @@ class Workers:
         self._find_crew().put(piece)
         return _Piece(self, piece)
 
+    def count(self) -> int:
+        """See pieces.Pieces.count."""
+        return 1 if self._jobs == 1 else self._find_crew().count()
+
     def wait(self, piece: Call) -> Any:
         """What a piece gives, at last."""
         with _telling_faults():

@@ -19,9 +19,10 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from contextlib import contextmanager, suppress
 from functools import partial
-from itertools import accumulate
 from types import ModuleType
 from typing import Any
+
+from pipeline.pieces import deal
 
 # A process takes a second to start, as long as several pieces of a small corpus: where no more are
 # there already, so many are started for pieces, however many cores there are
@@ -90,6 +91,10 @@ class Crew:
             # Where there are no processes, the one that waits does it
             with suppress(StartError):
                 self._give(worker)
+
+    def count(self) -> int:
+        """How many processes do calls of anybody's, the one that waits among them."""
+        return 1 + sum(map(self._takes_pieces, range(self.size)))
 
     def wait(self, call: Call) -> Any:
         """The result of a call that was `put`; till it is there, this process helps."""
@@ -187,19 +192,6 @@ class Crew:
             call.future.set_exception(error)
         else:
             call.future.set_result(future.result())
-
-
-def deal(weights: Sequence[float], n: int) -> list[int]:
-    """Which of `n` processes has which of the calls: neighbours together, and about equal weights.
-
-    >>> deal([1, 1, 1, 1], 2)
-    [0, 0, 1, 1]
-    >>> deal([4, 1, 1, 1], 2)
-    [0, 1, 1, 1]
-    """
-    total = sum(weights) or 1
-    middles = (end - weight / 2 for weight, end in zip(weights, accumulate(weights), strict=True))
-    return [min(int(n * middle / total), n - 1) for middle in middles]
 
 
 @contextmanager
