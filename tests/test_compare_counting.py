@@ -8,7 +8,9 @@ from comparing import arrange_documents
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.compare.counting import Counts, arrange, count_part
+from pipeline.compare import counting
+from pipeline.compare.counting import Counts, arrange, count_part, read_tallies
+from pipeline.schemas import SCHEMAS
 from pipeline.settings import Settings
 from pipeline.store import Store, Task
 
@@ -148,6 +150,23 @@ def test_a_parts_sentences_words_characters_and_blocks_are_counted(tmp_path):
         ("a", 2, "link list", "Les også: ti tips"),
         ("b", 1, "link list", "Les også"),
     ]
+
+
+def test_parts_are_gone_over_in_batches_each_told_with_its_documents(tmp_path, monkeypatch):
+    store = Store(tmp_path)
+    rows = {0: [("a", "t1"), ("a", ""), ("b", "t1")], 3: [("c", "t2")]}
+    for part, own in rows.items():
+        tallies = pd.DataFrame(own, columns=["doc_id", "theme_id"])
+        store.write("tallies", tallies.assign(language="nb", n_sentences=2, n_words=7), part)
+        terms = pd.DataFrame([("c:0", "wait.v", "venter", 1)], columns=list(SCHEMAS["terms"]))
+        store.write("terms", terms, part)
+    table, batches = read_tallies(store, most=2)
+    assert list(zip(table["doc_id"], table["theme_id"], strict=True)) == [*rows[0], *rows[3]]
+    assert batches == [([0, 3], ["a", "b", "c"])]
+    monkeypatch.setattr(counting, "_LEAST_BATCH", 1)
+    again, batches = read_tallies(store, most=2)
+    pd.testing.assert_frame_equal(again, table)
+    assert batches == [([0], ["a", "b"]), ([3], ["c"])]
 
 
 def test_languages_of_one_theme_are_put_together():

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import tempfile
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from math import log, log2, sqrt
 from pathlib import Path
 
@@ -11,10 +13,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.compare import words, years
-from pipeline.compare.words import MOST_WORDS, Part, rank_words
+from pipeline.compare import years
+from pipeline.compare.counting import Batch
+from pipeline.compare.words import begin_ranking, counting, odds, rank_words
+from pipeline.compare.words import table as words_table
+from pipeline.compare.words.counting import Part
+from pipeline.compare.words.table import MOST_WORDS
 from pipeline.nordic.lexicon import load_lexicon
+from pipeline.pieces import HERE, batch
 from pipeline.schemas import SCHEMAS
+from pipeline.store import Store
+from pipeline.workers import Workers
 
 Uses = Mapping[str, Mapping[str, int]]  # theme -> term -> uses, of one document
 
@@ -48,12 +57,45 @@ def make_part(documents: Mapping[str, Uses], surfaces: Mapping[str, str] | None 
     )
 
 
+class Tables:
+    """Parts in memory, to be read as from a store."""
+
+    def __init__(self, parts: Sequence[Part]) -> None:
+        self.parts = parts
+        self.n_read = Counter[int]()
+
+    def read(self, table: str, part: int, columns: Sequence[str] | None = None) -> pd.DataFrame:
+        self.n_read[part] += table == "terms"
+        return self.parts[part][("sentences", "terms", "assignments").index(table)]
+
+
 def rank(
-    *parts: Part, groups: Mapping[str, str] | None = None, themes: Sequence[str] = ("t1",)
+    *parts: Part,
+    groups: Mapping[str, str] | None = None,
+    themes: Sequence[str] = ("t1",),
+    batches: Sequence[Sequence[int]] = (),
 ) -> pd.DataFrame:
-    of_all = sorted({doc_id for sentences, _, _ in parts for doc_id in sentences["doc_id"]})
-    own = groups or {doc_id: GROUP[doc_id[0]] for doc_id in of_all}
-    return rank_words(lambda: iter(parts), pd.Series(dict(own), dtype=object), themes)
+    """As many batches as are named by the numbers of their parts; without any, one."""
+    return rank_read(Tables(parts), groups, themes, batches)
+
+
+def rank_read(
+    tables: Tables,
+    groups: Mapping[str, str] | None = None,
+    themes: Sequence[str] = ("t1",),
+    batches: Sequence[Sequence[int]] = (),
+) -> pd.DataFrame:
+    of_part = [sentences["doc_id"].unique().tolist() for sentences, _, _ in tables.parts]
+    of_all = sorted(doc_id for own in of_part for doc_id in own)
+    groups = groups or {doc_id: GROUP[doc_id[0]] for doc_id in of_all}
+    dealt = [
+        Batch(list(own), [doc_id for part in own for doc_id in of_part[part]])
+        for own in batches or [range(len(tables.parts))]
+    ]
+    with tempfile.TemporaryDirectory() as folder:
+        return rank_words(
+            tables, Path(folder), pd.Series(dict(groups), dtype=object), themes, dealt
+        )
 
 
 def in_one_theme(**documents: Mapping[str, int]) -> Part:
@@ -90,10 +132,10 @@ def test_the_example_of_the_method_is_worked_rightly() -> None:
 def test_the_method_names_the_constants_as_they_are() -> None:
     method = " ".join((Path(__file__).parent.parent / "docs/method.md").read_text("utf-8").split())
     for said in (
-        f"A group's α₀ is {words.PRIOR:.0f} times its own n",
-        f"at least {words._MAY_MEAN} as likely",
-        f"At most {words.MOST_WORDS} words a side",
-        f"each of the {words._LONGEST} longest",
+        f"A group's α₀ is {odds.PRIOR:.0f} times its own n",
+        f"at least {counting.MAY_MEAN} as likely",
+        f"At most {words_table.MOST_WORDS} words a side",
+        f"each of the {counting.LONGEST} longest",
         f"With more than {years.MOST_YEARS} different years",
         f"with more than {years.MOST_ROWS:,} rows",
     ):
@@ -252,27 +294,79 @@ def test_it_does_not_matter_how_documents_lie_in_parts() -> None:
     pd.testing.assert_frame_equal(whole, one_each)
 
 
-def test_parts_that_are_too_many_to_be_held_are_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_part_is_read_once() -> None:
+    tables = Tables(
+        [
+            in_one_theme(d1={"citizen.n": 3, "school.n": 1}, n1={"municipality.n": 1}),
+            in_one_theme(d2={"citizen.n": 1, "school.n": 2}, n2={"municipality.n": 3}),
+        ]
+    )
+    assert len(rank_read(tables))
+    assert tables.n_read == {0: 1, 1: 1}
+
+
+batches_of = st.lists(st.integers(0, 3), min_size=8, max_size=8)
+
+
+@settings(max_examples=60, deadline=None)
+@given(documents, batches_of, batches_of)
+def test_the_table_is_the_same_however_parts_are_gone_over_in_batches(
+    own: dict[str, Uses], part_of: list[int], batch_of: list[int]
+) -> None:
+    """Documents lie in any of four parts, and parts in any of four batches; one may be empty."""
     parts = [
-        in_one_theme(d1={"citizen.n": 3, "school.n": 1}, n1={"municipality.n": 1}),
-        in_one_theme(d2={"citizen.n": 1, "school.n": 2}, n2={"municipality.n": 3}),
-        in_one_theme(n3={"citizen.n": 1, "school.n": 1}),
+        make_part({doc_id: uses for doc_id, uses in own.items() if part_of[place(doc_id)] == part})
+        for part in range(4)
     ]
-    groups = pd.Series({"d1": "da", "d2": "da", "n1": "no", "n2": "no", "n3": "no"}, dtype=object)
-    n_read = 0
+    batches = [[part for part in range(4) if batch_of[part] == number] for number in range(4)]
+    themes = ("t1", "t2")
+    groups = {doc_id: GROUP[doc_id[0]] for doc_id in sorted(own)}
+    whole = rank(make_part({doc_id: own[doc_id] for doc_id in sorted(own)}), themes=themes)
+    in_batches = rank(*parts, groups=groups, themes=themes, batches=[b for b in batches if b])
+    pd.testing.assert_frame_equal(in_batches, whole)
 
-    def read() -> Iterator[Part]:
-        nonlocal n_read
-        n_read += 1
-        return iter(parts)
 
-    held = rank_words(read, groups, ["t1"])
-    assert (len(held) > 0, n_read) == (True, 1)
-    # The first part has three cells, and the first two have six
-    for most, times in ((5, 3), (0, 5)):
-        monkeypatch.setattr(words, "_MOST_HELD", most)
-        pd.testing.assert_frame_equal(rank_words(read, groups, ["t1"]), held)
-        assert n_read == times
+def place(doc_id: str) -> int:
+    return "dn".index(doc_id[0]) * 4 + int(doc_id[1])
+
+
+def test_the_table_is_the_same_for_any_number_of_processes(tmp_path: Path) -> None:
+    """Terms, and forms of one number of uses, come in another order in each batch."""
+    store = Store(tmp_path)
+    nouns = [name for name in load_lexicon().concepts if name.endswith(".n")][:40]
+    doc_ids = [f"{side}{number}" for number in range(6) for side in "dn"]
+    for part, doc_id in enumerate(doc_ids):
+        turned = nouns[part:] + nouns[:part]
+        uses = {name: 1 + (part * at) % 5 for at, name in enumerate(turned[:25])}
+        surfaces = {f"{LANGUAGE[doc_id[0]]}:{name}": f"{name[:4]}{part % 3}" for name in nouns}
+        write_part(store, part, make_part({doc_id: {"t1": uses, "": uses}}, surfaces))
+    groups = pd.Series({doc_id: GROUP[doc_id[0]] for doc_id in sorted(doc_ids)}, dtype=object)
+    tables = []
+    for n in (1, 2, 5, 12):
+        batches = [
+            Batch(parts, [doc_ids[part] for part in parts])
+            for parts in batch(dict.fromkeys(range(12), 1.0), n, least=1)
+        ]
+        assert len(batches) == n
+        with store.make_scratch("words") as folder, Workers(1 + n % 2) as workers:
+            ranked = begin_ranking(store, folder, groups, ["t1"], batches, workers)
+            tables.append(ranked.result())
+    assert len(tables[0])
+    for table in tables[1:]:
+        pd.testing.assert_frame_equal(table, tables[0])
+
+
+def write_part(store: Store, number: int, part: Part) -> None:
+    sentences, terms, assignments = part
+    store.write(
+        "sentences",
+        sentences.assign(
+            position=0, block=0, section=0, kind="paragraph", start=0, end=1, text="Ja."
+        ),
+        number,
+    )
+    store.write("terms", terms, number)
+    store.write("assignments", assignments.assign(strength=0.5, second_theme_id=""), number)
 
 
 def test_at_most_so_many_words_a_side_the_strongest_first() -> None:
@@ -297,8 +391,13 @@ def test_three_groups_are_compared_in_pairs() -> None:
 
 
 @pytest.mark.parametrize("groups", [{}, {"d1": "da", "d2": "da"}])
-def test_without_two_groups_there_is_nothing_to_rank(groups: dict[str, str]) -> None:
-    table = rank_words(lambda: iter([WORKED]), pd.Series(groups, dtype=object), ["t1"])
+def test_without_two_groups_there_is_nothing_to_rank(
+    groups: dict[str, str], tmp_path: Path
+) -> None:
+    sentences, _, _ = WORKED
+    own_batch = Batch([0], sentences["doc_id"].unique().tolist())
+    own = pd.Series(groups, dtype=object)
+    table = begin_ranking(Tables([WORKED]), tmp_path, own, ["t1"], [own_batch] * 2, HERE).result()
     assert len(table) == 0
     assert list(table.columns) == list(SCHEMAS["words"])
 

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from pathlib import Path
 
-import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from pipeline.compare.confounds import find_confounds
-from pipeline.compare.counting import arrange
+from pipeline.compare.counting import arrange, read_tallies
 from pipeline.compare.groups import assign_groups, describe_documents
-from pipeline.compare.placebo import compare_halves
-from pipeline.compare.words import rank_words, read_parts
+from pipeline.compare.placebo import begin_halves
+from pipeline.compare.words import begin_ranking
 from pipeline.compare.years import share_by_year
-from pipeline.pieces import HERE
 from pipeline.settings import NordtemaError
 from pipeline.store import Outcome, Task
 
 # The cores are for the processes that pieces are given to
 ONE_THREAD = threadpool_limits.wrap(limits=1)
+# What is read of the documents
+_OF_DOCUMENTS = (
+    *("doc_id", "author", "published", "source", "country", "n_words", "duplicate_of", "more"),
+)
 _SURE = ("clear", "leaning")
 _NO_WORDS = (
     "no words are ranked: that takes a theme in two documents of each group, and a word in two of "
@@ -29,11 +31,17 @@ _NO_WORDS = (
 @ONE_THREAD
 def compare_corpus(task: Task) -> Outcome:
     """Write shares, emphasis and contrasts."""
+    with task.store.make_scratch("words") as folder:
+        return _compare(task, folder)
+
+
+def _compare(task: Task, folder: Path) -> Outcome:
     store, settings = task.store, task.settings.compare
-    documents = store.read_all("documents")
-    languages = store.read_all("languages")
+    documents = store.read_all("documents", _OF_DOCUMENTS)
+    languages = store.read_all("languages", ("doc_id", "block", "language"))
     groups, notes = assign_groups(documents, languages, settings.group_by)
-    counts = store.read_all("tallies")
+    # Half the processes have words to count, and the others have what is begun after them
+    counts, batches = read_tallies(store, most=task.pieces.count() // 2)
     theme_ids = list(store.read("themes")["theme_id"])
     unknown = sorted(set(counts["theme_id"]) - {"", *theme_ids})
     if unknown:
@@ -44,13 +52,12 @@ def compare_corpus(task: Task) -> Outcome:
     arranged = arrange(counts, groups, theme_ids, settings.share_by)
     choices = {"permutations": settings.permutations, "seed": task.settings.run.seed}
     own_groups = groups.loc[list(arranged.doc_ids)]
-    start, alone = task.pieces.start, replace(task, pieces=HERE)
-    ranked = start("pipeline.compare:rank_words_of", alone, own_groups, theme_ids)
-    compared = start("pipeline.compare.contrasts:compare_groups", arranged, **choices)
-    halves = compare_halves(
+    ranked = begin_ranking(store, folder, own_groups, theme_ids, batches, task.pieces)
+    compared = task.pieces.start("pipeline.compare.contrasts:compare_groups", arranged, **choices)
+    split = begin_halves(
         arranged, most_splits=settings.placebo_splits, **choices, pieces=task.pieces
     )
-    found, words = compared.result(), ranked.result()
+    words, halves, found = ranked.result(), split(), compared.result()
     described = describe_documents(documents, languages).loc[list(arranged.doc_ids)]
     described = described.assign(n_sentences=arranged.n_sentences.sum(axis=1))
     confounds = find_confounds(described, own_groups, settings.group_by)
@@ -79,11 +86,6 @@ def compare_corpus(task: Task) -> Outcome:
     return Outcome(
         outputs, counted | {word: int((verdicts == word).sum()) for word in _SURE}, notes
     )
-
-
-def rank_words_of(task: Task, groups: pd.Series, theme_ids: list[str]) -> pd.DataFrame:
-    """The words that set groups of documents apart, theme by theme: a piece of the step."""
-    return rank_words(lambda: read_parts(task.store), groups, theme_ids)
 
 
 def _notes_on_groups(compared: set[str], group_by: str) -> tuple[str, ...]:

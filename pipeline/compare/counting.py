@@ -7,12 +7,18 @@ has to go over the corpus.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from pipeline.pieces import batch
 from pipeline.schemas import WHOLE_DOCUMENT
-from pipeline.store import Outcome, Task
+from pipeline.store import Outcome, Store, Task
+
+# A batch has terms of at least so many bytes, those of some 60,000 sentences: words that two
+# batches have are looked up twice
+_LEAST_BATCH = 3_500_000
 
 Array = np.ndarray
 
@@ -59,6 +65,24 @@ def count_part(task: Task) -> Outcome:
         "dropped": blocks[~blocks["kept"]],
     }
     return Outcome([store.write(table, rows, part) for table, rows in written.items()])
+
+
+class Batch(NamedTuple):
+    """What one process goes over: some parts, and the documents that have sentences there."""
+
+    parts: list[int]
+    doc_ids: list[str]
+
+
+def read_tallies(store: Store, most: int = 1) -> tuple[pd.DataFrame, list[Batch]]:
+    """The table `tallies` of all parts, and these in at most so many batches."""
+    weights = {part: store.size("terms", part) for part in store.parts("tallies")}
+    tallies = {part: store.read("tallies", part) for part in weights}
+    batches = []
+    for parts in batch(weights, most, _LEAST_BATCH):
+        doc_ids = [doc_id for part in parts for doc_id in tallies[part]["doc_id"].unique()]
+        batches.append(Batch(parts, doc_ids))
+    return pd.concat(tallies.values(), ignore_index=True), batches
 
 
 def count_sentences(sentences: pd.DataFrame) -> pd.DataFrame:

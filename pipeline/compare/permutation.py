@@ -13,8 +13,7 @@ ZERO = 1e-12
 # Dealings × documents are handled in blocks of at most this many cells, which stay in the
 # processor's cache: drawing and adding up take half as long as in blocks twenty times as large.
 CELLS_AT_ONCE = 100_000
-# From so many documents on, dealings are drawn one by one: each takes two thirds of the time that it
-# takes among many at once
+# Of so many documents, dealings are drawn one by one, which takes a sixth less
 _ONE_BY_ONE = 500
 
 Array = np.ndarray

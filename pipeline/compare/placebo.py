@@ -6,8 +6,9 @@ method that finds much in it is not to be believed elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import combinations
 from math import comb
 
@@ -17,7 +18,7 @@ from threadpoolctl import threadpool_limits
 
 from pipeline.compare.contrasts import contrast_groups
 from pipeline.compare.counting import Counts
-from pipeline.pieces import HERE, Pieces
+from pipeline.pieces import HERE, Piece, Pieces
 from pipeline.schemas import SCHEMAS
 
 # Splits × themes, which bound the time: the model takes a few milliseconds for each. So many splits
@@ -49,6 +50,15 @@ def compare_halves(
     most_splits: int = 200,
     pieces: Pieces = HERE,
 ) -> Placebo:
+    """What `begin_halves` gives in the end."""
+    return begin_halves(
+        counts, permutations=permutations, seed=seed, most_splits=most_splits, pieces=pieces
+    )()
+
+
+def begin_halves(
+    counts: Counts, *, permutations: int, seed: int, most_splits: int, pieces: Pieces
+) -> Callable[[], Placebo]:
     """Split the largest group's documents at random, and compare the halves as groups are.
 
     The halves are in the proportion of this group and the next largest one, or as even as can be
@@ -61,11 +71,12 @@ def compare_halves(
     """
     group = choose_group(counts)
     if not group or not most_splits:
-        return Placebo(
+        nothing = Placebo(
             pd.DataFrame(columns=list(SCHEMAS["placebo"])),
             pd.DataFrame(columns=list(SCHEMAS["placebo_rates"])),
             ("no placebo: no group has two documents to be split at random",) if not group else (),
         )
+        return lambda: nothing
     rows = np.flatnonzero(counts.of_group(group))
     rows = rows[np.argsort([counts.doc_ids[row] for row in rows], kind="stable")]
     n_second = size_second_half(len(rows), _size_next(counts, group))
@@ -79,6 +90,10 @@ def compare_halves(
         pieces.start("pipeline.compare.placebo:compare_split", own, group, second, drawn, seed)
         for second, drawn in ((first, permutations), *((other, fewer) for other in others))
     ]
+    return partial(_find_rates, begun)
+
+
+def _find_rates(begun: Sequence[Piece]) -> Placebo:
     shown, *contrasts = [piece.result() for piece in begun]
     found = [_find_verdicts(own) for own in (shown, *contrasts)]
     rates = pd.DataFrame(
