@@ -78,6 +78,32 @@ def test_the_commonest_form_is_a_side_s_own() -> None:
     assert counts.find_surface("no", need) is None
 
 
+def test_it_does_not_matter_in_which_batches_parts_are_counted() -> None:
+    """Nor which batch comes first: terms and forms then have other numbers."""
+    parts = [DANISH, NORWEGIAN, [("o:0", "da", "t01", [("need.n", "behov", 2)])]]
+    whole = count(*parts)
+    for first, others in (([0], [[1], [2]]), ([2], [[1, 0]]), ([], [[1, 2], [], [0]])):
+        merged = count(*(parts[number] for number in first))
+        for batch in others:
+            more = count(*(parts[number] for number in batch))
+            more.settle()
+            merged.merge(more)
+        for theme in (0, 1):
+            assert show_uses(merged, theme) == show_uses(whole, theme)
+            for side in ("da", "no"):
+                assert merged.list_examples(theme, side) == whole.list_examples(theme, side)
+        for name in ("n_sentences", "n_documents", "n_in_one", "n_documents_in_all"):
+            assert np.array_equal(getattr(merged, name), getattr(whole, name))
+        for term in ("user.n", "need.n"):
+            numbers = merged.terms.index(term), whole.terms.index(term)
+            for side in ("da", "no"):
+                found = [
+                    own.find_surface(side, n)
+                    for own, n in zip((merged, whole), numbers, strict=True)
+                ]
+                assert found[0] == found[1]
+
+
 def test_without_parts_there_is_nothing() -> None:
     counts = count()
     assert [len(uses.terms) for uses in counts.list_uses()] == [0, 0]

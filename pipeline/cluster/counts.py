@@ -107,10 +107,38 @@ class ThemeCounts:
         best = table.sort_values(["strength", "sentence_id"], ascending=[False, True])
         columns = ["strength", "sentence_id", "text", "doc_id"]
         for (own, which), rows in best.groupby(["theme", "side"], sort=False):
-            known = self._candidates.setdefault((int(str(own)), int(str(which))), [])
-            known += _choose_examples(rows[columns].itertuples(index=False, name=None))
-            known.sort()
-            del known[N_EXAMPLES:]
+            found = _choose_examples(rows[columns].itertuples(index=False, name=None))
+            self._keep_best((int(str(own)), int(str(which))), found)
+
+    def _keep_best(self, place: tuple[int, int], more: list[tuple[float, str, str]]) -> None:
+        known = self._candidates.setdefault(place, [])
+        known += more
+        known.sort()
+        del known[N_EXAMPLES:]
+
+    def settle(self) -> None:
+        """Add up what waits, before it goes to another process."""
+        for sums in (self._uses, self._spread, self._written):
+            sums.settle()
+
+    def merge(self, other: ThemeCounts) -> None:
+        """Add what was counted over other parts, of the same themes."""
+        self.n_sentences += other.n_sentences
+        self.n_documents += other.n_documents
+        self.n_in_one = np.maximum(self.n_in_one, other.n_in_one)
+        self.n_documents_in_all += other.n_documents_in_all
+        term = self._terms.number_all(other._terms.names)
+        surface = self._surfaces.number_all(other._surfaces.names)
+        for own, its in ((self._uses, other._uses), (self._spread, other._spread)):
+            keys, n = its.settle()
+            first, its_term = _split(keys)
+            own.add(_join(first, term[its_term]), n)
+        keys, n = other._written.settle()
+        pair, its_surface = _split(keys)
+        side, its_term = _split(pair)
+        self._written.add(_join(_join(side, term[its_term]), surface[its_surface]), n)
+        for place, more in other._candidates.items():
+            self._keep_best(place, more)
 
     def list_uses(self) -> list[Uses]:
         """What each theme's words are."""
@@ -166,8 +194,12 @@ class _Numbers:
     def number(self, names: pd.Series) -> np.ndarray:
         """int64 (n,)."""
         codes, unique = pd.factorize(names)
-        numbers = np.array([self._number(name) for name in unique.tolist()], dtype=np.int64)
+        numbers = self.number_all(unique.tolist())
         return numbers[codes] if len(numbers) else codes.astype(np.int64)
+
+    def number_all(self, names: Sequence[str]) -> np.ndarray:
+        """int64 (n,)."""
+        return np.array([self._number(name) for name in names], dtype=np.int64)
 
     def _number(self, name: str) -> int:
         number = self._known.setdefault(name, len(self.names))

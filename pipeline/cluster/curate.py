@@ -64,9 +64,8 @@ def _decide(store: Store, curation: Curation) -> Decisions:
     theme_of: dict[str, str] = {}
     doc_ids = list(anchored(curation))
     for part in store.parts("sentences"):
-        sentences = store.read("sentences", part)
-        if sentences["doc_id"].isin(doc_ids).any():
-            own = find_anchors(curation, sentences)
+        if store.read("sentences", part, ["doc_id"])["doc_id"].isin(doc_ids).any():
+            own = find_anchors(curation, store.read("sentences", part))
             found |= own
             discovered = read_discovered(store, part)
             rows = discovered[discovered["sentence_id"].isin(list(own.values()))]

@@ -9,17 +9,21 @@ import numpy as np
 import pandas as pd
 
 from pipeline.cluster import open_codebook
-from pipeline.cluster.codebook import Phrase
+from pipeline.cluster.codebook import Codebook, Phrase
 from pipeline.cluster.counts import ThemeCounts
 from pipeline.cluster.coverage import describe_coverage, note_absent
 from pipeline.cluster.curate import list_labels, list_themes
 from pipeline.cluster.curation.conflicts import join_words
 from pipeline.cluster.guide import count_phrases, match_sentences
 from pipeline.cluster.labels import describe_themes
+from pipeline.pieces import batch, begin
 from pipeline.settings import NordtemaError
-from pipeline.store import Outcome, Task
+from pipeline.store import Outcome, Store, Task
 
 _READ = ("sentence_id", "doc_id", "kind", "language", "text")
+_READ_OF_ASSIGNMENTS = ("sentence_id", "theme_id", "strength")
+# A batch has terms of at least so many bytes, those of some 25,000 sentences
+_LEAST_BATCH = 1_500_000
 
 
 def describe_corpus(task: Task) -> Outcome:
@@ -32,14 +36,7 @@ def describe_corpus(task: Task) -> Outcome:
     theme_ids = [*(theme.theme_id for theme in given), *found]
     decisions = store.read("decisions")
     ordered = [*theme_ids[: len(given)], *sorted(found, key=lambda name: (len(name), name))]
-    counts = ThemeCounts(list_themes(ordered, decisions))
-    phrases = Counter[tuple[str, Phrase]]()
-    for part in store.parts("sentences"):
-        sentences = store.read("sentences", part, _READ)
-        terms = store.read("terms", part)
-        counts.add(sentences, terms, store.read("assignments", part))
-        if codebook:
-            phrases += count_phrases(match_sentences(sentences, terms, codebook))
+    counts, phrases = _count(task, list_themes(ordered, decisions), codebook)
     # How well a theme is found again is a question about those that were found
     stability = [*[np.nan] * len(given), *model["stability"].tolist()]
     labels = {theme.theme_id: (theme.label_da, theme.label_no) for theme in given}
@@ -70,6 +67,38 @@ def describe_corpus(task: Task) -> Outcome:
         {"themes": len(themes)},
         (*note_absent(codebook, coverage), *_note_twins(themes)),
     )
+
+
+Counted = tuple[ThemeCounts, Counter[tuple[str, Phrase]]]
+
+
+def _count(task: Task, theme_ids: Sequence[str], codebook: Codebook | None) -> Counted:
+    """What the themes have, and in how many sentences each phrase is, over all parts."""
+    weights = {part: task.store.size("terms", part) for part in task.store.parts("sentences")}
+    batches = batch(weights, task.pieces.count(), _LEAST_BATCH)
+    calls = [(task.store, parts, theme_ids, codebook) for parts in batches]
+    begun = begin(task.pieces, "pipeline.cluster.describe:count_batch", calls)
+    counts, phrases = begun.pop(0).result()
+    while begun:  # so that none is held when it has been added
+        more, others = begun.pop(0).result()
+        counts.merge(more)
+        phrases += others
+    return counts, phrases
+
+
+def count_batch(
+    store: Store, parts: Sequence[int], theme_ids: Sequence[str], codebook: Codebook | None
+) -> Counted:
+    """As `_count`, over some parts."""
+    counts, phrases = ThemeCounts(theme_ids), Counter[tuple[str, Phrase]]()
+    for part in parts:
+        sentences = store.read("sentences", part, _READ)
+        terms = store.read("terms", part)
+        counts.add(sentences, terms, store.read("assignments", part, _READ_OF_ASSIGNMENTS))
+        if codebook:
+            phrases += count_phrases(match_sentences(sentences, terms, codebook))
+    counts.settle()
+    return counts, phrases
 
 
 def _of_whole_themes(

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import pandas as pd
 
 from pipeline.cluster import name_themes, open_codebook
+from pipeline.pieces import batch, begin
 from pipeline.schemas import SCHEMAS
 from pipeline.store import Outcome, Store, Task, fingerprint
 
@@ -22,6 +23,8 @@ REMEMBERED = 50
 # A theme is another's successor if it has more than this part of what is remembered of it, and a
 # part of it if it has at least that.
 MOST, PART = 0.5, 0.25
+# A batch has at least so many bytes, those of some 160,000 sentences
+_LEAST_BATCH = 1_000_000
 _BEFORE = "before"  # what a run knew of the one before it
 
 
@@ -33,7 +36,7 @@ def trace_corpus(task: Task) -> Outcome:
     found = name_themes(len(store.read_model()["centroids"]), codebook)[len(given) :]
     digest = _digest_discovered(store)
     known = _read_known(store, digest)
-    strongest, theme_of = _read_discovered(store, found, set(known["sentence_id"]))
+    strongest, theme_of = _read_discovered(task, found, set(known["sentence_id"]))
     if not theme_of and known["sentence_id"].any():  # other texts: nothing to go on from
         known = known.iloc[:0]
     lineage = trace_themes(known, theme_of, found, given)
@@ -73,14 +76,33 @@ def _read_known(store: Store, digest: str) -> pd.DataFrame:
     return own[["theme_id", "sentence_id"]].reset_index(drop=True)
 
 
-def _read_discovered(
-    store: Store, found: Sequence[str], remembered: set[str]
-) -> tuple[dict[str, list[tuple[float, str]]], dict[str, str]]:
+Discovered = tuple[dict[str, list[tuple[float, str]]], dict[str, str]]
+
+
+def _read_discovered(task: Task, found: Sequence[str], remembered: set[str]) -> Discovered:
     """The strongest sentences of each found theme, and the theme of each sentence remembered."""
+    store = task.store
+    weights = {part: store.size("discovered", part) for part in store.parts("discovered")}
+    batches = batch(weights, task.pieces.count(), _LEAST_BATCH)
+    calls = [(store, parts, found, remembered) for parts in batches]
+    begun = begin(task.pieces, "pipeline.cluster.lineage:read_batch", calls)
+    strongest, theme_of = begun[0].result()
+    for piece in begun[1:]:
+        more, others = piece.result()
+        theme_of |= others
+        for theme, best in more.items():
+            strongest[theme] = sorted([*strongest[theme], *best])[:REMEMBERED]
+    return strongest, theme_of
+
+
+def read_batch(
+    store: Store, parts: Sequence[int], found: Sequence[str], remembered: set[str]
+) -> Discovered:
+    """As `_read_discovered`, of some parts."""
     strongest: dict[str, list[tuple[float, str]]] = {theme: [] for theme in found}
     theme_of: dict[str, str] = {}
-    for part in store.parts("discovered"):
-        table = store.read("discovered", part)
+    for part in parts:
+        table = store.read("discovered", part, ("sentence_id", "theme_id", "strength"))
         own = table[table["sentence_id"].isin(remembered)]
         theme_of |= dict(zip(own["sentence_id"], own["theme_id"], strict=True))
         best = table.sort_values(["strength", "sentence_id"], ascending=[False, True])
