@@ -151,8 +151,15 @@ class Store:
         return _take(whole, order_documents(doc_ids))
 
     def size(self, table: str, part: int = 0) -> int:
-        """How many bytes one part has, to know about how much work it is."""
-        return self.files.state(self.path(table, part))[1]
+        """How many bytes one part has, which tells about how much work it is.
+
+        Raises NordtemaError.
+        """
+        path = self.path(table, part)
+        try:
+            return self.files.state(path)[1]
+        except FileNotFoundError:
+            raise NordtemaError(missing_message(path)) from None
 
     def each(self, table: str) -> Iterator[pd.DataFrame]:
         """The parts of a table, one at a time."""

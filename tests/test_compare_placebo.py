@@ -16,8 +16,8 @@ from pipeline.compare.counting import Counts
 from pipeline.compare.placebo import (
     FEWEST_SPLITS,
     MOST_COMPARED,
+    begin_halves,
     choose_group,
-    compare_halves,
     draw_splits,
     limit_splits,
     size_second_half,
@@ -48,7 +48,7 @@ def test_the_group_with_the_most_documents_is_split_and_the_first_by_name_of_sev
 
 
 def test_without_two_documents_in_a_group_there_is_no_placebo_and_a_note_says_so():
-    found = compare_halves(make_counts(da=[3], no=[4]), permutations=100, seed=0)
+    found = begin_halves(make_counts(da=[3], no=[4]), permutations=100, seed=0)()
     assert list(found.placebo.columns) == list(SCHEMAS["placebo"])
     assert list(found.rates.columns) == list(SCHEMAS["placebo_rates"])
     assert len(found.placebo) == len(found.rates) == 0
@@ -56,7 +56,7 @@ def test_without_two_documents_in_a_group_there_is_no_placebo_and_a_note_says_so
 
 
 def test_a_placebo_that_is_not_asked_for_is_not_made():
-    found = compare_halves(make_counts(da=[3, 4]), permutations=100, seed=0, most_splits=0)
+    found = begin_halves(make_counts(da=[3, 4]), permutations=100, seed=0, most_splits=0)()
     assert (len(found.placebo), len(found.rates), found.notes) == (0, 0, ())
 
 
@@ -116,7 +116,7 @@ def test_the_time_is_bounded_by_splits_times_themes():
 
 def test_the_placebo_is_the_comparison_of_the_halves():
     counts = make_counts(da=[8, 9, 3], no=[1, 2])
-    found = compare_halves(counts, permutations=100, seed=0)
+    found = begin_halves(counts, permutations=100, seed=0)()
     assert found.rates.to_dict("records")[0]["n_splits"] == 3
     assert list(found.placebo.columns) == list(SCHEMAS["placebo"])
     row = found.placebo.iloc[0]
@@ -139,7 +139,7 @@ def test_the_order_of_the_documents_changes_nothing(order):
         n_sentences=counts.n_sentences[order],
         shares=counts.shares[order],
     )
-    found, other = (compare_halves(own, permutations=100, seed=3) for own in (counts, mixed))
+    found, other = (begin_halves(own, permutations=100, seed=3)() for own in (counts, mixed))
     for name in ("difference", "low", "high", "p"):
         assert other.placebo[name].to_numpy() == pytest.approx(found.placebo[name].to_numpy())
     assert other.rates.equals(found.rates)
@@ -152,10 +152,10 @@ def test_a_split_between_two_kinds_of_document_is_counted_among_the_rates():
     kinds = np.array(["a"] * 4 + ["b"] * 4, dtype=object)
     parted = compare_groups(replace(counts, groups=kinds), permutations=20_000, seed=0)
     assert list(parted.contrasts["verdict"]) == ["clear: more in a than in b"]
-    rates = compare_halves(counts, permutations=20_000, seed=0).rates.iloc[0]
+    rates = begin_halves(counts, permutations=20_000, seed=0)().rates.iloc[0]
     assert rates.tolist() == [35, 1, 1]
 
 
 def test_documents_that_are_alike_are_told_apart_by_no_split():
-    rates = compare_halves(make_counts(da=[5] * 6), permutations=1000, seed=0).rates.iloc[0]
+    rates = begin_halves(make_counts(da=[5] * 6), permutations=1000, seed=0)().rates.iloc[0]
     assert rates.tolist() == [10, 0, 0]  # 20 / 2 splits

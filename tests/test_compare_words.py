@@ -308,7 +308,7 @@ def test_each_part_is_read_once() -> None:
 batches_of = st.lists(st.integers(0, 3), min_size=8, max_size=8)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(documents, batches_of, batches_of)
 def test_the_table_is_the_same_however_parts_are_gone_over_in_batches(
     own: dict[str, Uses], part_of: list[int], batch_of: list[int]
@@ -349,8 +349,7 @@ def test_the_table_is_the_same_for_any_number_of_processes(tmp_path: Path) -> No
         ]
         assert len(batches) == n
         with store.make_scratch("words") as folder, Workers(1 + n % 2) as workers:
-            ranked = begin_ranking(store, folder, groups, ["t1"], batches, workers)
-            tables.append(ranked.result())
+            tables.append(begin_ranking(store, folder, groups, ["t1"], batches, workers)())
     assert len(tables[0])
     for table in tables[1:]:
         pd.testing.assert_frame_equal(table, tables[0])
@@ -397,7 +396,7 @@ def test_without_two_groups_there_is_nothing_to_rank(
     sentences, _, _ = WORKED
     own_batch = Batch([0], sentences["doc_id"].unique().tolist())
     own = pd.Series(groups, dtype=object)
-    table = begin_ranking(Tables([WORKED]), tmp_path, own, ["t1"], [own_batch] * 2, HERE).result()
+    table = begin_ranking(Tables([WORKED]), tmp_path, own, ["t1"], [own_batch] * 2, HERE)()
     assert len(table) == 0
     assert list(table.columns) == list(SCHEMAS["words"])
 

@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 from running import Run, stages_that_ran, the_error
 
+from pipeline.cluster import describe, lineage
+from pipeline.compare import counting
+
 CODEBOOK = """
 [[theme]]
 id = "users"
@@ -49,6 +52,21 @@ def test_themes_are_called_as_the_codebook_calls_them(run: Run, path: Path) -> N
     assert f"{path}: " in result.err
     assert "words and phrases are in no sentence" in result.err
     assert f"{path}, line 8, theme 'rain': no text has any of its words" in result.err
+
+
+def test_tables_are_the_same_when_parts_are_counted_in_batches_by_several_processes(
+    run: Run, path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = run.copy(tmp_path / "other")
+    options = ("--codebook", path, "--until", "compare")
+    assert stages_that_ran(run.again(*options)) == ["cluster", "compare"]
+    for module in (lineage, describe, counting):
+        monkeypatch.setattr(module, "_LEAST_BATCH", 1)
+    assert stages_that_ran(other.again(*options, "--jobs", 4)) == ["cluster", "compare"]
+    for table in ("known_themes", "lineage", "themes", "coverage", "shares", "words"):
+        name = f"work/{table}/part-00000.parquet"
+        assert (other.out / name).read_bytes() == (run.out / name).read_bytes(), table
+    assert not (other.out / "work/scratch").exists()
 
 
 def test_another_codebook_under_the_same_name_is_read_again(run: Run, path: Path) -> None:

@@ -57,7 +57,7 @@ def _compare(task: Task, folder: Path) -> Outcome:
     split = begin_halves(
         arranged, most_splits=settings.placebo_splits, **choices, pieces=task.pieces
     )
-    words, halves, found = ranked.result(), split(), compared.result()
+    words, halves, found = ranked(), split(), compared.result()
     described = describe_documents(documents, languages).loc[list(arranged.doc_ids)]
     described = described.assign(n_sentences=arranged.n_sentences.sum(axis=1))
     confounds = find_confounds(described, own_groups, settings.group_by)

@@ -42,24 +42,17 @@ class Placebo:
     notes: tuple[str, ...] = ()
 
 
-def compare_halves(
+def begin_halves(
     counts: Counts,
     *,
     permutations: int,
     seed: int,
     most_splits: int = 200,
     pieces: Pieces = HERE,
-) -> Placebo:
-    """What `begin_halves` gives in the end."""
-    return begin_halves(
-        counts, permutations=permutations, seed=seed, most_splits=most_splits, pieces=pieces
-    )()
-
-
-def begin_halves(
-    counts: Counts, *, permutations: int, seed: int, most_splits: int, pieces: Pieces
 ) -> Callable[[], Placebo]:
     """Split the largest group's documents at random, and compare the halves as groups are.
+
+    What is given waits for it.
 
     The halves are in the proportion of this group and the next largest one, or as even as can be
     where there is no other. `seed` decides who is in which, whatever the order of the documents.

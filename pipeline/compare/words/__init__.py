@@ -27,7 +27,7 @@ z is for ranking, not for claims: there are thousands of words, one of which is 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
 from pathlib import Path
 
@@ -37,7 +37,7 @@ from pipeline.compare.counting import Batch
 from pipeline.compare.words.counting import Counted, Documents, add_up
 from pipeline.compare.words.odds import arrange, compare, leave_out
 from pipeline.compare.words.table import choose, write
-from pipeline.pieces import HERE, Piece, Pieces
+from pipeline.pieces import HERE, Pieces
 from pipeline.schemas import SCHEMAS
 from pipeline.store import Store
 
@@ -49,13 +49,16 @@ def begin_ranking(
     theme_ids: Sequence[str],
     batches: Sequence[Batch],
     pieces: Pieces,
-) -> Piece:
-    """`rank_words`, begun: batch by batch, or, where there is one, all of it in another process."""
+) -> Callable[[], pd.DataFrame]:
+    """`rank_words`, begun batch by batch, or all of it in another process where there is one.
+
+    What is given waits for it.
+    """
     if len(batches) > 1 and groups.nunique() > 1:
-        return _Ranking(store, folder, groups, theme_ids, batches, pieces)
+        return _Ranking(store, folder, groups, theme_ids, batches, pieces).finish
     return pieces.start(
         "pipeline.compare.words:rank_words", store, folder, groups, theme_ids, batches
-    )
+    ).result
 
 
 def rank_words(
@@ -75,11 +78,11 @@ def rank_words(
     """
     if groups.nunique() < 2:
         return pd.DataFrame(columns=list(SCHEMAS["words"]))
-    return _Ranking(store, folder, groups, theme_ids, batches, HERE).result()
+    return _Ranking(store, folder, groups, theme_ids, batches, HERE).finish()
 
 
 class _Ranking:
-    """Words are counted as soon as there is one, and ranked when the table is asked for."""
+    """Counting is begun as soon as there is one, and the words are ranked as it is finished."""
 
     def __init__(
         self,
@@ -101,7 +104,7 @@ class _Ranking:
             for batch in batches
         ]
 
-    def result(self) -> pd.DataFrame:
+    def finish(self) -> pd.DataFrame:
         added, term_numbers = add_up(self._take_counted())
         totals = arrange(added)
         pairs = list(combinations(range(len(self._names)), 2))
