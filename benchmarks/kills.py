@@ -12,7 +12,8 @@ before they are let end. The cases:
     report    the same, charts and page
     grown     a text more and one changed, on what a run on the texts before has left
     large     news and reviews (--sentences, about), from nothing to compare
-    processes the small texts on two worker processes; now the run is killed, now one of them
+    processes the small texts on two worker processes; now the run is killed, now one of them, now
+              the server that they come from
 
 But for the last, a run is a fork of this process, which has imported everything: so the kills fall
 into the work and not into the imports. Leave the code alone meanwhile: a record of what was made
@@ -33,6 +34,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -89,7 +91,8 @@ class Killable:
 
     def kill(self, process: int | None = None) -> None:
         if self.code is None:
-            os.kill(process or self.process, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # it has ended just now
+                os.kill(process or self.process, signal.SIGKILL)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -209,9 +212,9 @@ def kill_once(case: Case, out: Path, rng: random.Random) -> int:
     run = case.start([str(case.raw), "--out", str(out), *case.options], out.parent)
     if run.wait(rng.uniform(0, case.seconds)) is not None:
         return 0
-    workers = children(run.process)
+    workers = descendants(run.process)
     if workers and rng.random() < 0.5:
-        # The run tells of it, and ends by itself
+        # The run tells of it, and ends by itself; without the server it may end as always
         run.kill(rng.choice(workers))
         return int(run.wait(LONGEST) != 0)
     run.kill()
@@ -283,6 +286,14 @@ def spawn_run(arguments: Sequence[str], folder: Path) -> Killable:
             env={**os.environ, "PYTHONPATH": str(HOME)},
         )
     return Killable(popen.pid, popen)
+
+
+def descendants(process: int) -> list[int]:
+    """What it has started, and what that has."""
+    found = children(process)
+    for started in found:
+        found += children(started)
+    return found
 
 
 def children(process: int) -> list[int]:

@@ -27,7 +27,7 @@ from pipeline.lock import hold
 from pipeline.naming import by_name
 from pipeline.remote.address import Address, Place
 from pipeline.settings import NordtemaError, Settings, UsageError
-from pipeline.steps import IN_PARTS, NEEDED_BY_PIECES, STAGES, STEPS, Step
+from pipeline.steps import IN_PARTS, NEEDED, STAGES, STEPS, Step
 from pipeline.store import Entry, Outcome, Store, Task, fingerprint, missing_message
 from pipeline.workers import Workers
 
@@ -192,8 +192,7 @@ def hire_workers(task: Task, stages: tuple[str, ...]) -> Workers:
             describe="pipeline.stages:describe_installation",
             reads_texts="read" in stages,
         )
-    needed = tuple(NEEDED_BY_PIECES[stage] for stage in stages if stage in NEEDED_BY_PIECES)
-    return Workers(settings.run.jobs, cluster, needed)
+    return Workers(settings.run.jobs, cluster, {stage: NEEDED[stage] for stage in stages})
 
 
 def describe_installation(settings: Settings) -> dict[str, str]:
@@ -356,7 +355,7 @@ def _run_step(
             tasks.append(replace(task, part=part, made_alike=alike))
     # Of texts that were read before there may be nothing to do but to look at them
     if tasks and not (step.always and store.entry(step.name)):
-        workers.start_early()
+        workers.start_early(step.stage)
     for done, (made, result) in enumerate(_make(step, tasks, workers), start=1):
         before = store.entry(step.name, made.part)
         mark = _fingerprint(step, store, task.settings, made.part)

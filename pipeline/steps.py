@@ -7,12 +7,28 @@ corpus at once (a reduction).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 STAGES = ("read", "detect", "segment", "vectorize", "cluster", "compare", "report")
 
-# What takes long to import before a stage's pieces can be done
-NEEDED_BY_PIECES = {"cluster": "pipeline.cluster.discover", "report": "pipeline.report.charts"}
+
+class Needed(NamedTuple):
+    """What takes long to import, or to read from the package: modules, and functions
+    ("module:name") that remember what they have read."""
+
+    parts: tuple[str, ...] = ()  # before a stage's parts can be made
+    pieces: tuple[str, ...] = ()  # before its pieces can
+
+
+NEEDED = {
+    "read": Needed(("pipeline.read.parts", "datasketch", "pyarrow.parquet")),
+    "detect": Needed(("pipeline.detect", "pipeline.nordic.identify.model:load_model")),
+    "segment": Needed(("pipeline.segment", "pipeline.nordic.lexicon:load_lexicon")),
+    "vectorize": Needed(("pipeline.vectorize",)),
+    "cluster": Needed(("pipeline.cluster.curate",), ("pipeline.cluster",)),
+    "compare": Needed((), ("pipeline.compare",)),
+    "report": Needed((), ("pipeline.report.charts",)),
+}
 
 
 @dataclass(frozen=True)

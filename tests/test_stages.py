@@ -21,6 +21,7 @@ from running import (
     Run,
     csv_files_of,
     files_of,
+    nordtema,
     read_csv,
     stages_that_ran,
     tables_of,
@@ -568,7 +569,8 @@ def test_a_killed_run_leaves_no_workers_and_goes_on_with_the_same_bytes(run, fin
     process = start(new, "--jobs", "2", *UP_TO_COMPARE)
     wait_for(new.out / "work/manifest/detect/part-00001.json", process)
     workers = children(process.pid)
-    assert workers
+    workers += [worker for started in workers for worker in children(started)]
+    assert len(workers) >= 3
     process.send_signal(signal.SIGKILL)
     process.wait()
     until = time.monotonic() + 15
@@ -615,6 +617,15 @@ def test_workers_that_wait_for_work_end_with_the_process_that_was_killed(tmp_pat
     for worker in alive:
         os.kill(worker, signal.SIGKILL)
     assert not alive
+
+
+def test_a_run_that_has_nothing_to_do_starts_no_process(run, monkeypatch):
+    def refuse(*_: object) -> None:
+        raise AssertionError("a process")
+
+    monkeypatch.setattr("pipeline.workers.process._spawn", refuse)
+    result = nordtema("run", run.raw, "--out", run.out, "--config", run.config, "--jobs", 2)
+    assert stages_that_ran(result) == []
 
 
 def test_temporary_files_of_a_killed_run_are_removed_by_the_next(run):

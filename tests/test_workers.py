@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 import time
-from concurrent.futures import BrokenExecutor
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,13 +17,21 @@ from hypothesis import strategies as st
 import pipeline
 from pipeline.pieces import HERE, batch, begin, deal
 from pipeline.settings import NordtemaError
-from pipeline.workers import Workers, crew
+from pipeline.workers import Workers, crew, process
+from pipeline.workers.calling import prepare
 from pipeline.workers.crew import Call, Crew
+from pipeline.workers.process import EndedError, StartError
+
+WAYS = [
+    pytest.param(True, id="forked", marks=pytest.mark.skipif(not process.CAN_FORK, reason="Linux")),
+    pytest.param(False, id="spawned"),
+]
 
 
-@pytest.fixture
-def two():
-    """A crew of two processes."""
+@pytest.fixture(params=WAYS)
+def two(request, monkeypatch):
+    """A crew of two processes, each forked of a server, or each of its own."""
+    monkeypatch.setattr(process, "CAN_FORK", request.param)
     made = Crew(2, os.getpid)
     yield made
     made.close()
@@ -94,7 +103,7 @@ def test_an_error_of_a_part_is_raised_where_its_result_is_asked_for(two):
 
 def test_a_process_that_ends_breaks_its_part(two):
     results = two.map([Call(os._exit, 9), Call(_nap)], [1, 1])
-    with pytest.raises(BrokenExecutor):
+    with pytest.raises(EndedError):
         next(results)
 
 
@@ -102,7 +111,7 @@ def test_a_process_that_ended_while_it_waited_breaks_the_next_part(two):
     (pid,) = two.map([Call(os.getpid)], [1])
     os.kill(pid, 9)
     time.sleep(0.5)
-    with pytest.raises(BrokenExecutor):
+    with pytest.raises(EndedError):
         next(two.map([Call(os.getpid)], [1]))
 
 
@@ -130,16 +139,34 @@ def test_a_piece_that_fails_here_or_there_raises_its_error_each_time(two):
 
 
 def test_pieces_are_done_here_where_no_process_can_be_started(two, monkeypatch):
-    def refuse(*_: object, **__: object) -> None:
-        raise OSError(30, "Read-only file system")
-
-    monkeypatch.setattr(crew, "ProcessPoolExecutor", refuse)
-    call = Call(os.getpid)
-    two.start_one()
-    two.put(call)
-    assert two.wait(call) == os.getpid()
-    with pytest.raises(crew.StartError, match="Read-only file system"):
+    refuse_processes(monkeypatch)
+    two.start_early()
+    calls = [Call(os.getpid) for _ in range(3)]
+    for call in calls:
+        two.put(call)
+    for call in calls:
+        for _ in range(2):
+            assert two.wait(call) == os.getpid()
+    with pytest.raises(StartError, match="Resource temporarily unavailable"):
         next(two.map([Call(os.getpid)], [1]))
+
+
+def test_processes_that_can_not_be_started_for_parts_are_told_in_one_line(monkeypatch):
+    refuse_processes(monkeypatch)
+    with (
+        Workers(2) as workers,
+        pytest.raises(NordtemaError, match=r"can't be started \(Resource .* with --jobs 1"),
+    ):
+        list(workers.map("builtins:abs", [1, 2]))
+
+
+def refuse_processes(monkeypatch):
+    """As a system does where no more processes are allowed."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(process._SPAWN.Process, "start", refuse)
 
 
 def test_on_a_machine_of_many_cores_few_processes_are_started_for_pieces():
@@ -151,7 +178,7 @@ def test_on_a_machine_of_many_cores_few_processes_are_started_for_pieces():
             many.put(call)
         pids = {many.wait(call) for call in calls}
         assert len(pids - {os.getpid()}) <= crew.STARTED_FOR_PIECES
-        assert sum(worker is not None for worker in many._workers) == crew.STARTED_FOR_PIECES
+        assert len(many._workers) == crew.STARTED_FOR_PIECES
     finally:
         many.close()
 
@@ -197,6 +224,105 @@ def test_a_process_that_ends_in_a_piece_is_told_in_one_line():
             piece.result()
 
 
+# The server
+
+
+needs_fork = pytest.mark.skipif(not process.CAN_FORK, reason="workers are forked on Linux only")
+
+
+@needs_fork
+def test_what_workers_need_is_imported_once_for_all_of_them(tmp_path):
+    told = tmp_path / "told"
+    made = Crew(2, partial(_tell, told, "pieces"), partial(_tell, told, "parts"))
+    try:
+        pids = {*made.map([Call(_nap) for _ in range(2)], [1, 1])}
+        made.renew()
+        pids |= {*made.map([Call(_nap) for _ in range(2)], [1, 1])}
+    finally:
+        made.close()
+    assert len(pids) == 4
+    whats, servers = zip(*map(str.split, told.read_text().splitlines()), strict=True)
+    assert whats == ("pieces", "parts", "parts")
+    (server,) = map(int, set(servers))
+    assert server not in pids
+
+
+@needs_fork
+def test_pieces_do_not_wait_for_what_only_parts_need():
+    made = Crew(2, os.getpid, partial(time.sleep, 600))
+    try:
+        call = Call(os.getpid)
+        made.put(call)
+        assert call.future.result(timeout=60) != os.getpid()
+    finally:
+        made.close()
+
+
+@needs_fork
+def test_the_server_ends_with_the_crew_though_it_still_imports():
+    made = Crew(2, partial(time.sleep, 600))
+    made.start_early()
+    server = made._server._process
+    assert server.is_alive()
+    made.put(Call(os.getpid))
+    made.close()
+    assert not server.is_alive()
+
+
+@needs_fork
+def test_the_server_and_its_workers_have_ended_when_the_crew_is_closed():
+    made = Crew(2, os.getpid)
+    calls = [Call(_nap) for _ in range(2)]
+    pids = list(made.map(calls, [1, 1]))
+    server = made._server._process
+    made.map([Call(time.sleep, 600) for _ in range(2)], [1, 1])
+    made.close()
+    assert not server.is_alive()
+    for pid in pids:
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
+
+
+@needs_fork
+def test_where_the_server_was_killed_workers_are_started_without_it():
+    made = Crew(2, os.getpid)
+    try:
+        made.start_early()
+        made._server._process.kill()
+        pids = set(made.map([Call(_nap) for _ in range(2)], [1, 1]))
+        assert len(pids - {os.getpid()}) == 2
+    finally:
+        made.close()
+
+
+@needs_fork
+def test_libraries_that_have_threads_work_in_forked_workers():
+    """OpenBLAS has started some in the server; Arrow and OpenMP start theirs in the worker."""
+    made = Crew(2, partial(prepare, ["pipeline.cluster", "pyarrow.parquet"]))
+    try:
+        for call in [Call(_compute) for _ in range(2)] + [Call(_compute_on_one_thread)]:
+            made.put(call)
+            n_python, limits = call.future.result(timeout=120)
+            assert n_python == 2, "the main one, and the one that watches the main process"
+        assert limits == {1}
+    finally:
+        made.close()
+
+
+def test_an_error_tells_where_in_the_worker_it_arose(two):
+    with pytest.raises(ValueError, match="invalid literal") as raised:
+        next(two.map([Call(int, "one")], [1]))
+    assert "In a worker process:" in raised.value.__notes__[0]
+
+
+def test_what_can_not_travel_is_an_error_of_its_call_alone(two):
+    calls = [Call(_give_what_can_not_travel), Call(abs, -1)]
+    results = two.map(calls, [1, 1])
+    with pytest.raises(RuntimeError, match="pickle"):
+        next(results)
+    assert calls[1].future.result(timeout=60) == 1
+
+
 # Scripts
 
 
@@ -221,3 +347,33 @@ def test_a_script_may_start_processes_without_asking_whether_it_is_the_main_one(
 def _nap() -> int:
     time.sleep(0.2)
     return os.getpid()
+
+
+def _tell(path: Path, what: str) -> None:
+    with path.open("a") as file:
+        file.write(f"{what} {os.getpid()}\n")
+
+
+def _give_what_can_not_travel() -> object:
+    return lambda: None
+
+
+def _compute() -> tuple[int, set[int]]:
+    import numpy as np
+    import pyarrow as pa
+    from sklearn.cluster import KMeans
+    from threadpoolctl import threadpool_info
+
+    square = np.random.default_rng(0).normal(size=(400, 400))
+    assert np.isfinite(np.linalg.svd(square @ square, compute_uv=False)).all()
+    KMeans(3, n_init=1, random_state=0).fit(square)
+    table = pa.table({"a": pa.array(range(100_000))}).to_pandas(use_threads=True)
+    assert table["a"].sum() == 4_999_950_000
+    return threading.active_count(), {library["num_threads"] for library in threadpool_info()}
+
+
+def _compute_on_one_thread() -> tuple[int, set[int]]:
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(1):
+        return _compute()

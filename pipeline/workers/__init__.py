@@ -7,10 +7,8 @@ there already (`cluster`). Which worker does what never shows in the results.
 
 from __future__ import annotations
 
-import importlib
 import os
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
@@ -21,8 +19,9 @@ from typing import TYPE_CHECKING, Any
 from pipeline.pieces import HERE, Piece
 from pipeline.settings import NordtemaError
 from pipeline.store import Outcome, Task
-from pipeline.workers.calling import Made, call, call_piece, peak_memory_mb
-from pipeline.workers.crew import Call, Crew, StartError
+from pipeline.workers.calling import Made, call, call_piece, peak_memory_mb, prepare
+from pipeline.workers.crew import Call, Crew
+from pipeline.workers.process import EndedError, StartError
 
 if TYPE_CHECKING:
     from pipeline.workers.cluster import Cluster
@@ -31,15 +30,19 @@ if TYPE_CHECKING:
 class Workers:
     """Up to `jobs` processes; 0 means one a core. With a cluster, all that it has for the parts.
 
-    `needed` are modules that a process imports as it starts.
+    `needed` tells, of each stage in their order, what its parts and what its pieces need: modules
+    that take long to import and functions, "module:name", that remember what they read.
     """
 
     def __init__(
-        self, jobs: int, cluster: Cluster | None = None, needed: Sequence[str] = ()
+        self,
+        jobs: int,
+        cluster: Cluster | None = None,
+        needed: Mapping[str, tuple[Sequence[str], Sequence[str]]] | None = None,
     ) -> None:
         self._jobs = jobs or os.cpu_count() or 1
         self._cluster = cluster
-        self._needed = tuple(needed)
+        self._needed = dict(needed or {})
         self._crew: Crew | None = None
         self._peak_memory_mb = 0.0
 
@@ -71,20 +74,19 @@ class Workers:
             self._crew.close()
             self._crew = None
 
-    def start_early(self) -> None:
-        """Have a process ready for the pieces that are to come, if there may be any."""
+    def start_early(self, stage: str) -> None:
+        """Have processes ready for the parts and pieces that are to come, from this stage on."""
         if self._jobs > 1 and self._crew is None:
-            self._find_crew().start_one()
+            self._find_crew(stage).start_early()
 
     def renew(self) -> None:
-        """Begin with a new process, where those that there are have made parts.
+        """Begin with new processes, where those that there are have made parts.
 
         They remember the words of their parts, as much as the tables of a large corpus take, and
         nobody asks for them any more.
         """
         if self._crew is not None and self._crew.has_mapped:
-            self.end()
-            self.start_early()
+            self._crew.renew()
 
     def map(
         self, function: str, tasks: list[Task], weigh: Callable[[Task], float] = lambda _: 1.0
@@ -132,15 +134,22 @@ class Workers:
         self, function: str, tasks: list[Task], weigh: Callable[[Task], float]
     ) -> Iterator[tuple[Task, Made]]:
         calls = [Call(call, function, task) for task in tasks]
-        results = self._find_crew().map(calls, [weigh(task) for task in tasks])
+        with _telling_faults():
+            results = self._find_crew().map(calls, [weigh(task) for task in tasks])
         for task in tasks:
             with _telling_faults():
                 made = next(results)
             yield task, made
 
-    def _find_crew(self) -> Crew:
+    def _find_crew(self, stage: str = "") -> Crew:
         if self._crew is None:
-            self._crew = Crew(self._jobs, partial(_import_all, self._needed))
+            stages = list(self._needed)
+            coming = stages[stages.index(stage) :] if stage in stages else stages
+            parts, pieces = (
+                partial(prepare, [name for stage in coming for name in self._needed[stage][kind]])
+                for kind in range(2)
+            )
+            self._crew = Crew(self._jobs, pieces, parts)
         return self._crew
 
     @property
@@ -167,13 +176,8 @@ def _telling_faults() -> Iterator[None]:
         raise NordtemaError(
             f"worker processes can't be started ({error}); run it with --jobs 1"
         ) from None
-    except BrokenExecutor:
+    except EndedError:
         raise NordtemaError(
             "a worker process was ended from outside, perhaps for want of memory; run it again "
             "to go on where it stopped, with --jobs 1 or a smaller part_documents under [run]"
         ) from None
-
-
-def _import_all(modules: Sequence[str]) -> None:
-    for module in modules:
-        importlib.import_module(module)

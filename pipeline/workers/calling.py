@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import importlib
 import resource
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from pipeline.folder import State
+from pipeline.nordic.garbage import put_off_collection
 from pipeline.pieces import find
 from pipeline.store import Outcome, Task
 
@@ -23,13 +26,26 @@ class Made(NamedTuple):
 
 def call(function: str, task: Task) -> Made:
     """A step's function on one task."""
-    outcome: Outcome = find(function)(task)
+    with put_off_collection():
+        run = find(function)
+    outcome: Outcome = run(task)
     return Made(outcome, peak_memory_mb(), task.store.list_digests(outcome.outputs))
 
 
 def call_piece(function: str, /, *arguments: Any, **named: Any) -> tuple[Any, float]:
     """What a piece gives, and the most memory that the process held, in megabytes."""
     return find(function)(*arguments, **named), peak_memory_mb()
+
+
+def prepare(names: Sequence[str]) -> None:
+    """Import modules, and call functions ("module:name") that remember what they read."""
+    for name in names:
+        # What is missing or damaged is told by the step that can't do without it
+        with suppress(Exception):
+            if ":" in name:
+                find(name)()
+            else:
+                importlib.import_module(name)
 
 
 def peak_memory_mb() -> float:

@@ -8,24 +8,20 @@ for one does others meanwhile.
 
 from __future__ import annotations
 
-import multiprocessing
-import multiprocessing.connection
-import os
-import signal
-import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
-from contextlib import contextmanager, suppress
+from concurrent.futures import Future
+from contextlib import suppress
 from functools import partial
-from types import ModuleType
 from typing import Any
 
 from pipeline.pieces import deal
+from pipeline.workers import process
+from pipeline.workers.process import EndedError, Server, StartError, Worker, spawn
 
-# A process takes a second to start, as long as several pieces of a small corpus: where no more are
-# there already, so many are started for pieces, however many cores there are
+# A process that is spawned takes a second to start, as long as several pieces of a small corpus:
+# where no more are there already, so many are started for pieces, however many cores there are
 STARTED_FOR_PIECES = 3
 
 
@@ -36,61 +32,78 @@ class Call:
         self.function = partial(function, *arguments, **named)
         self.future: Future[Any] = Future()
 
-    def do(self) -> None:
-        """Do it in this process."""
+    def do(self, worker: Worker | None = None) -> None:
+        """Do it, in this process or in a worker's. Raises EndedError where that ends."""
         try:
-            result = self.function()
+            result = worker.do(self.function) if worker else self.function()
+        except EndedError:
+            raise
         except Exception as error:
             self.future.set_exception(error)
         else:
             self.future.set_result(result)
 
 
-class StartError(Exception):
-    """A process can't be started: no room in /dev/shm, no more processes allowed."""
-
-
 class Crew:
-    """Up to `size` processes, each started when it first has something to do.
+    """Up to `size` processes, each started when there is first something for it to do.
 
-    `first` is called in each that takes pieces, as it starts. A process that ends of itself breaks
-    its call, which then raises BrokenProcessPool.
+    `first` is called in the server of which they are forked, and `second` before they make parts.
+    Where there is no server, `first` is called in each that takes pieces. A call raises EndedError
+    where its process ends, StartError where none can be started.
     """
 
-    def __init__(self, size: int, first: Callable[[], None]) -> None:
+    def __init__(
+        self, size: int, first: Callable[[], object], second: Callable[[], object] | None = None
+    ) -> None:
         self.size = size
         self.has_mapped = False
         self._first = first
-        self._workers: list[ProcessPoolExecutor | None] = [None] * size
+        self._second = second or _do_nothing
+        self._server: Server | None = None
+        self._changed = threading.Condition(threading.RLock())
         self._own: list[deque[Call]] = [deque() for _ in range(size)]
         self._anybodys: deque[Call] = deque()
-        self._busy = [False] * size
-        self._lock = threading.RLock()
+        self._clear()
+
+    def _clear(self) -> None:
+        # A thread for each process: it takes a call, sends it there, and waits for what comes of it
+        self._threads: list[threading.Thread | None] = [None] * self.size
+        self._free: set[int] = set()  # threads that have no call, by their processes
+        self._workers: list[Worker] = []
+        self._fault: Exception | None = None  # what befell a process
+        self._is_closed = False
 
     def map(self, calls: Sequence[Call], weights: Sequence[float]) -> Iterator[Any]:
-        """The results of calls of these weights, in their order, as soon as each is there.
+        """Begin calls of these weights: their results in their order, as soon as each is there.
 
-        Raises StartError.
+        Raises StartError, EndedError.
         """
-        self.has_mapped = True
-        with self._lock:
-            for call, worker in zip(calls, deal(weights, self.size), strict=True):
-                self._own[worker].append(call)
-        for worker in range(self.size):
-            self._give(worker)
-        for call in calls:
-            yield call.future.result()
+        with self._changed:
+            if self._fault is not None:
+                raise self._fault
+            self._start_server()
+            if self._server is not None and not self.has_mapped:
+                self._server.prepare_for_parts()
+            self.has_mapped = True
+            for call, number in zip(calls, deal(weights, self.size), strict=True):
+                self._own[number].append(call)
+            for number in range(self.size):
+                if self._own[number]:
+                    self._begin(number)
+            self._let_help(range(self.size), sum(map(len, self._own)))
+        return (call.future.result() for call in calls)
 
     def put(self, call: Call) -> None:
         """A call that anybody may do: a process of the crew, or who waits for it.
 
         See `_takes_pieces`.
         """
-        self._anybodys.append(call)
-        for worker in filter(self._takes_pieces, range(self.size)):
+        with self._changed:
+            self._anybodys.append(call)
             # Where there are no processes, the one that waits does it
             with suppress(StartError):
-                self._give(worker)
+                numbers = filter(self._takes_pieces, range(self.size))
+                self._let_help(list(numbers), len(self._anybodys))
 
     def count(self) -> int:
         """How many processes do calls of anybody's, the one that waits among them."""
@@ -99,7 +112,7 @@ class Crew:
     def wait(self, call: Call) -> Any:
         """The result of a call that was `put`; till it is there, this process helps."""
         while not call.future.done():
-            with self._lock:
+            with self._changed:
                 if call in self._anybodys:
                     self._anybodys.remove(call)
                     own: Call | None = call
@@ -108,14 +121,25 @@ class Crew:
             if own is None:
                 break
             own.do()
+        if isinstance(call.future.exception(), StartError):
+            call.future = Future()
+            call.do()
         return call.future.result()
 
-    def start_one(self) -> None:
-        """Start the first process: it takes its time, and may be ready when it is needed."""
+    def start_early(self) -> None:
+        """Begin to have a process ready: it takes its time, and may be there when it is needed."""
         # It may not be needed after all
-        with suppress(StartError), self._lock:
-            if self._workers[0] is None:
-                self._start(0)
+        with suppress(StartError), self._changed:
+            self._start_server()
+            if self._server is None:
+                self._begin(0, early=True)
+
+    def renew(self) -> None:
+        """End the processes, and have new ones in their place."""
+        self._end_workers()
+        self._join()
+        self.has_mapped = False
+        self.start_early()
 
     def close(self) -> None:
         """End the processes, in the middle of what they do: what they wrote is whole.
@@ -123,53 +147,88 @@ class Crew:
         One that has nothing to do is ended too: to leave of itself it would first give back, word
         by word, all that it remembers.
         """
-        with self._lock:
+        self._end_workers()
+        if self._server is not None:
+            self._server.end()
+            self._server = None
+        self._join()
+
+    def _end_workers(self) -> None:
+        with self._changed:
+            self._is_closed = True
             for queue in (*self._own, self._anybodys):
                 queue.clear()
-        started = [worker for worker in self._workers if worker is not None]
-        for worker in started:
-            # Python 3.14 has kill_workers() for it
-            for process in list((getattr(worker, "_processes", None) or {}).values()):
-                process.kill()
-        for worker in started:
-            worker.shutdown(wait=True, cancel_futures=True)
+            for worker in self._workers:
+                worker.kill()
+            self._changed.notify_all()
 
-    def _give(self, number: int) -> None:
-        """Let a process have its next call, if it has none and there is one. Raises StartError."""
-        with self._lock:
-            queue = self._find_queue(number)
-            if self._busy[number] or not queue:
-                return
-            worker = self._workers[number] or self._start(number)
-            is_first = queue is self._own[number] or queue is self._anybodys
-            call = queue.popleft() if is_first else queue.pop()
-            self._busy[number] = True
-        try:
-            future = worker.submit(call.function)
-        except BrokenExecutor as error:  # ended while it had nothing to do
-            call.future.set_exception(error)
-            return
-        future.add_done_callback(partial(self._take_back, number, call))
-
-    def _start(self, number: int) -> ProcessPoolExecutor:
-        # Spawned, not forked: a fork of a process that has threads (BLAS, Arrow) can hang.
-        context = multiprocessing.get_context("spawn")
-        try:
-            first = self._first if self._takes_pieces(number) else _do_nothing
-            worker = ProcessPoolExecutor(
-                1, mp_context=context, initializer=_prepare, initargs=(first,)
-            )
-            with _no_main_module():
-                worker.submit(_do_nothing)
-        except (OSError, NotImplementedError) as error:
-            raise StartError(getattr(error, "strerror", None) or str(error)) from error
-        self._workers[number] = worker
-        return worker
+    def _join(self) -> None:
+        for thread in self._threads:
+            if thread is not None:
+                thread.join()
+        self._clear()
 
     def _takes_pieces(self, number: int) -> bool:
         """All but the last, in place of which the main process does; few are started for it."""
-        is_there = number < STARTED_FOR_PIECES or self._workers[number] is not None
+        is_there = number < STARTED_FOR_PIECES or self._threads[number] is not None
         return number < self.size - 1 and is_there
+
+    def _let_help(self, numbers: Sequence[int], n_calls: int) -> None:
+        """Have one of these processes for each of so many calls, as far as they go."""
+        for number in numbers:
+            if n_calls > len(self._free.intersection(numbers)):
+                self._begin(number)
+        self._changed.notify_all()
+
+    def _begin(self, number: int, *, early: bool = False) -> None:
+        """Have a process, if it is not there. Raises StartError."""
+        if self._threads[number] is not None:
+            return
+        self._start_server()
+        thread = threading.Thread(target=self._lead, args=(number, early), daemon=True)
+        try:
+            thread.start()
+        except RuntimeError as error:
+            raise StartError(str(error)) from error
+        self._threads[number] = thread
+        self._free.add(number)
+
+    def _start_server(self) -> None:
+        if process.CAN_FORK and self._server is None:
+            # Where it can't be started, a worker tells it
+            with suppress(StartError):
+                self._server = Server(self._first, self._second)
+
+    # In a thread for each process
+
+    def _lead(self, number: int, early: bool) -> None:
+        """Have a process do what there is for it, till the crew is closed."""
+        worker = None
+        if early:
+            with suppress(StartError, EndedError):
+                worker = self._start(number)
+        while call := self._take(number):
+            try:
+                worker = worker or self._start(number)
+                call.do(worker)
+            except (StartError, EndedError) as error:
+                self._fault = error
+                call.future.set_exception(error)
+                return
+            with self._changed:
+                self._free.add(number)
+
+    def _take(self, number: int) -> Call | None:
+        """The next call of a process, as soon as there is one; none at the end."""
+        with self._changed:
+            while not self._is_closed:
+                queue = self._find_queue(number)
+                if queue:
+                    self._free.discard(number)
+                    is_first = queue is self._own[number] or queue is self._anybodys
+                    return queue.popleft() if is_first else queue.pop()
+                self._changed.wait()
+        return None
 
     def _find_queue(self, number: int) -> deque[Call]:
         """Where a process finds its next call; maybe in none."""
@@ -179,48 +238,29 @@ class Crew:
             return self._anybodys
         return max(self._own, key=len)
 
-    def _take_back(self, number: int, call: Call, future: Future[Any]) -> None:
-        """In a thread of the executor's: let the process have its next call, hand on the result."""
-        if future.cancelled():  # at the end, when nobody waits for it
-            return
-        error = future.exception()
-        if not isinstance(error, BrokenExecutor):
-            with self._lock:
-                self._busy[number] = False
-            self._give(number)
-        if error is not None:
-            call.future.set_exception(error)
-        else:
-            call.future.set_result(future.result())
+    def _start(self, number: int) -> Worker:
+        """Raises StartError."""
+        worker = self._fork()
+        if worker is None:
+            worker = spawn(self._first if self._takes_pieces(number) else _do_nothing)
+        with self._changed:
+            self._workers.append(worker)
+            if self._is_closed:
+                worker.kill()
+        return worker
+
+    def _fork(self) -> Worker | None:
+        """None where there is no server, or none any more."""
+        if (server := self._server) is None:
+            return None
+        try:
+            return server.fork()
+        except (EndedError, OSError):
+            if self._is_closed:
+                raise EndedError from None
+            return None
 
 
-@contextmanager
-def _no_main_module() -> Iterator[None]:
-    """While a process is started: it would run the user's script again, of which it needs nothing.
-
-    Unguarded by `if __name__ == "__main__":`, that would start a run within the run.
-    """
-    main = sys.modules["__main__"]
-    sys.modules["__main__"] = ModuleType("__main__")
-    try:
-        yield
-    finally:
-        sys.modules["__main__"] = main
-
-
-def _prepare(first: Callable[[], None]) -> None:
-    """Ctrl-C reaches the main process, which then ends its workers; they never outlive it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    first()
-
-
-def _end_with_parent() -> None:
-    # A worker that waits for work would never learn that the main process was killed.
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        multiprocessing.connection.wait([parent.sentinel])
-        os._exit(1)
 
 
 def _do_nothing() -> None:
