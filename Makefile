@@ -58,6 +58,7 @@ $(VENV)/.build: requirements-build.lock $(VENV)/.python
 $(VENV)/.run: requirements.lock pyproject.toml $(VENV)/.build
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@$(BIN)/python -m compileall -q pipeline # where PYTHONDONTWRITEBYTECODE is set, each process would
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
