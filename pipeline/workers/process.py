@@ -23,6 +23,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from types import ModuleType
 from typing import Any
@@ -124,7 +125,7 @@ def _spawn(function: Callable[..., None], *arguments: Any) -> Any:
     # A daemon: where this process ends without ending it, Python does not wait for it
     process = _SPAWN.Process(target=function, args=arguments, daemon=True, name="nordtema-worker")
     try:
-        with _no_main_module():
+        with _no_main_module(), _hold_back_ctrl_c():
             process.start()
     except OSError as error:
         raise StartError(error.strerror or str(error)) from error
@@ -145,6 +146,27 @@ def _no_main_module() -> Iterator[None]:
         sys.modules["__main__"] = main
 
 
+@contextmanager
+def _hold_back_ctrl_c() -> Iterator[None]:
+    """While a process is started: it begins with it held back, and says nothing till it ignores it.
+
+    See `_ignore_ctrl_c`.
+    """
+    # It lets Ctrl-C through again where it starts a process itself
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _ignore_ctrl_c() -> None:
+    """It reaches the main process, which then ends its workers."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+
+
 def _kill(process: int) -> None:
     with suppress(ProcessLookupError):
         os.kill(process, signal.SIGKILL)
@@ -157,7 +179,7 @@ def _serve(
     channel: socket.socket, first: Callable[[], object], second: Callable[[], object]
 ) -> None:
     """Do what the main process asks for, until it closes the channel or is gone."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _ignore_ctrl_c()
     # What is imported stays: to look for garbage in it would only cost, here and in each worker
     gc.disable()
     first()
@@ -208,12 +230,12 @@ def _fork() -> int:
 
 
 def _work_alone(connection: Connection, first: Callable[[], object]) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _ignore_ctrl_c()
     _work(connection, first)
 
 
 def _work(connection: Connection, first: Callable[[], object] | None = None) -> None:
-    """Do one call after the other. Ctrl-C is the main process's, which none of them outlives."""
+    """Do one call after the other, as long as the main process lives."""
     # It may have a child itself, in which large files are read
     multiprocessing.current_process().daemon = False
     threading.Thread(target=_end_with_main_process, daemon=True).start()
