@@ -7,7 +7,9 @@ Runs the pipeline once on each size, in this process, and takes the processor se
 they do not depend on what else the machine does, as those of the clock would. From the two largest
 sizes comes a line for each step, seconds = fixed + slope × sentences. The parts of a step are
 divided by the cores; what is made of the whole corpus at once is not, and neither is `books`: what
-the run itself does for each part, which is to compare digests and to keep the manifest.
+the run itself does for each part, which is to compare digests and to keep the manifest. The
+`workbook` is a part of `report` that stops growing, since a sheet has no more than a million rows;
+so does `cluster.fit`, at the size of its sample.
 """
 
 from __future__ import annotations
@@ -24,24 +26,32 @@ from typing import Any, NamedTuple
 
 from benchmarks.speed import write_corpus
 from pipeline import workers
-from pipeline.settings import Settings
+from pipeline.report import files
+from pipeline.report.workbook import MOST_ROWS
+from pipeline.settings import ClusterSettings, Settings
 from pipeline.stages import Silent, run_stages
 from pipeline.steps import STAGES, STEPS
 from pipeline.store import Store, Task
 from pipeline.workers.calling import Made
 
-BOOKS = "books"
-SERIAL = {BOOKS} | {step.name for step in STEPS if step.scope == "corpus"}
+BOOKS, WORKBOOK = "books", "workbook"
+# What stops growing there: a sheet is full, and themes are found in a sample
+MOST_SENTENCES = {
+    WORKBOOK: MOST_ROWS - 1,
+    "cluster.fit": ClusterSettings().sample_sentences,
+}
+SERIAL = {BOOKS, WORKBOOK} | {step.name for step in STEPS if step.scope == "corpus"}
 
 
 class Line(NamedTuple):
-    """Processor seconds of a step: fixed + slope × sentences."""
+    """Processor seconds of a step: fixed + slope × sentences, of which there are `most`."""
 
     fixed: float
     slope: float
+    most: int | None = None
 
     def at(self, n_sentences: int) -> float:
-        return self.fixed + self.slope * n_sentences
+        return self.fixed + self.slope * min(n_sentences, self.most or n_sentences)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -86,16 +96,27 @@ def measure_steps(raw: Path, out: Path) -> tuple[int, dict[str, float]]:
         finally:
             seconds[names[function]] += time.process_time() - began
 
+    make = files.make_workbook  # type: ignore[attr-defined]
+
+    def timed_workbook(*arguments: Any, **named: Any) -> bytes:
+        began = time.process_time()
+        made: bytes = make(*arguments, **named)
+        seconds[WORKBOOK] = time.process_time() - began
+        seconds["report"] -= seconds[WORKBOOK]
+        return made
+
     began = time.process_time()
     workers.call = timed  # type: ignore[attr-defined]
+    files.make_workbook = timed_workbook  # type: ignore[attr-defined]
     try:
         run_stages(raw, out, Settings.model_validate({"run": {"jobs": 1}}), STAGES, Silent())
     finally:
         workers.call = call  # type: ignore[attr-defined]
+        files.make_workbook = make  # type: ignore[attr-defined]
     seconds[BOOKS] = time.process_time() - began - sum(seconds.values())
     store = Store(out)
     n_sentences = sum(len(part) for part in store.each("sentences"))
-    return n_sentences, {name: seconds[name] for name in [*names.values(), BOOKS]}
+    return n_sentences, {name: seconds[name] for name in [*names.values(), WORKBOOK, BOOKS]}
 
 
 def fit_lines(measured: Mapping[int, Mapping[str, float]]) -> dict[str, Line]:
@@ -105,7 +126,8 @@ def fit_lines(measured: Mapping[int, Mapping[str, float]]) -> dict[str, Line]:
     for name, seconds in measured[large].items():
         before = measured[small][name]
         slope = max(0.0, (seconds - before) / (large - small))
-        lines[name] = Line(max(0.0, seconds - slope * large), slope)
+        fixed = max(0.0, seconds - slope * large)
+        lines[name] = Line(fixed, slope, MOST_SENTENCES.get(name))
     return lines
 
 

@@ -20,10 +20,18 @@ def test_a_line_goes_through_the_two_largest_sizes():
     assert lines["segment"].at(1_000_000) == pytest.approx(1001.0)
 
 
+def test_a_workbook_stops_growing_where_a_sheet_is_full_and_a_sample_where_it_is_drawn():
+    lines = fit_lines({1_000: {"workbook": 1.0}, 2_000: {"workbook": 2.0}})
+    assert lines["workbook"].at(500_000) == pytest.approx(500)
+    assert lines["workbook"].at(100_000_000) == pytest.approx(1048.575)
+    lines = fit_lines({10_000: {"cluster.fit": 3.0}, 30_000: {"cluster.fit": 5.0}})
+    assert lines["cluster.fit"].at(100_000_000) == pytest.approx(4.0)
+
+
 def test_what_took_as_long_or_less_is_taken_to_stay_as_it_is():
     lines = fit_lines(MEASURED)
     assert lines["report"] == Line(5.0, 0.0)
-    assert lines["cluster.fit"] == Line(7.0, 0.0)
+    assert lines["cluster.fit"] == Line(7.0, 0.0, 20_000)
 
 
 def test_parts_are_divided_by_the_cores_and_the_whole_is_not():

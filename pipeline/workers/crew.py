@@ -261,7 +261,5 @@ class Crew:
             return None
 
 
-
-
 def _do_nothing() -> None:
     pass
