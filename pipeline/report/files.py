@@ -155,9 +155,13 @@ def read_shown(store: Store, n_sentences: int, nearest: int) -> Shown:
         sentences = join_themes(store.read_all("sentences"), store.read_all("assignments"))
     else:
         sentences = choose_near(store.read_all("near"), nearest)
-    dropped = Rows(DROPPED_COLUMNS, 0, lambda: _walk_dropped(store, Documents(store)))
-    first = [pd.DataFrame(columns=DROPPED_COLUMNS), *dropped.each(MOST_DROPPED)]
-    return Shown(sentences, first[-1] if len(first) == 1 else pd.concat(first[1:]))
+    dropped, left = [pd.DataFrame(columns=DROPPED_COLUMNS)], MOST_DROPPED
+    for rows in _walk_dropped(store, Documents(store)):
+        dropped.append(rows.iloc[:left])
+        left -= len(dropped[-1])
+        if not left:
+            break
+    return Shown(sentences, pd.concat(dropped[1:] or dropped))
 
 
 def write_chart(task: Task, name: str) -> tuple[list[Path], Chart]:
