@@ -117,7 +117,7 @@ class Crew:
                     self._anybodys.remove(call)
                     own: Call | None = call
                 else:
-                    own = self._anybodys.pop() if self._anybodys else None
+                    own = self._anybodys.popleft() if self._anybodys else None
             if own is None:
                 break
             own.do()

@@ -167,6 +167,14 @@ def _ignore_ctrl_c() -> None:
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
+def _keep_to_one_thread() -> None:
+    """Of libraries that are still to be imported: the cores are for the other processes.
+
+    Two threads of OpenBLAS that wait for each other beside a busy process take twice the time.
+    """
+    os.environ.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", MKL_NUM_THREADS="1")
+
+
 def _kill(process: int) -> None:
     with suppress(ProcessLookupError):
         os.kill(process, signal.SIGKILL)
@@ -180,6 +188,7 @@ def _serve(
 ) -> None:
     """Do what the main process asks for, until it closes the channel or is gone."""
     _ignore_ctrl_c()
+    _keep_to_one_thread()
     # What is imported stays: to look for garbage in it would only cost, here and in each worker
     gc.disable()
     first()
@@ -231,6 +240,7 @@ def _fork() -> int:
 
 def _work_alone(connection: Connection, first: Callable[[], object]) -> None:
     _ignore_ctrl_c()
+    _keep_to_one_thread()
     _work(connection, first)
 
 
