@@ -42,21 +42,18 @@ def report_corpus(task: Task) -> Outcome:
     drawn = [start("pipeline.report.files:write_chart", alone, name) for name in CHARTS]
     tables, _ = open_tables(task)
     answer = "".join(f"{sentence}\n" for sentence in answer_sentences(tables))
-    outputs, charts = [], []
-    for piece in drawn:
-        written, chart = piece.result()
-        outputs += written
-        charts.append(chart)
     nearest = task.settings.report.sentences_per_theme
     shown = read_shown(store, tables.n_sentences, nearest)
+    charts = (piece.result()[1] for piece in drawn)
     files = make_page(tables, shown, charts, version=__version__, most_sentences=nearest)
     files[ANSWER_NAME] = answer.encode()
+    outputs = [path for piece in drawn for path in piece.result()[0]]
     for name, content in files.items():
         outputs.append(store.root / "report" / name)
         store.write_bytes(outputs[-1], content)
     written, left_out = listed.result()
     close_tables()
-    counts = {"tables": len(NAMES), "charts": len(charts), "page": 1}
+    counts = {"tables": len(NAMES), "charts": len(CHARTS), "page": 1}
     return Outcome(outputs + written, counts, (*left_out, *tell_unreadable(store)))
 
 

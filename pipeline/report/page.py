@@ -12,7 +12,7 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -66,7 +66,7 @@ Row = dict[str, Any]
 def make_page(
     tables: Tables,
     shown: Shown,
-    charts: Sequence[Chart],
+    charts: Iterable[Chart],
     *,
     version: str = "",
     most_sentences: int = SENTENCES_PER_THEME,
@@ -77,9 +77,10 @@ def make_page(
 ) -> dict[str, bytes]:
     """File name -> bytes: `index.html`, and `pages/*.js` where the corpus is large.
 
-    Equal tables, charts and what is shown give equal bytes. Of each table the page has at most
-    `most_rows` rows, and says how many more the CSV files have. The other limits are those of
-    `choose_known`, `find_behind` and `cut_pieces`; `most_sentences` is `nearest` there.
+    Equal tables, charts and what is shown give equal bytes. The charts are asked for last: others
+    may still be drawing them while all else is made. Of each table the page has at most `most_rows`
+    rows, and says how many more the CSV files have. The other limits are those of `choose_known`,
+    `find_behind` and `cut_pieces`; `most_sentences` is `nearest` there.
     """
     words = tables.wording
     style, script = (HERE / "page.css").read_text("utf-8"), (HERE / "page.js").read_text("utf-8")
@@ -489,7 +490,7 @@ def _list_rows(table: pd.DataFrame, most: int) -> list[Row]:
     return [{str(k): "" if v != v else v for k, v in row.items()} for row in shown]
 
 
-def _place_charts(charts: Sequence[Chart]) -> list[tuple[Chart, str]]:
+def _place_charts(charts: Iterable[Chart]) -> list[tuple[Chart, str]]:
     """Each chart with its address: in the page as long as that stays light, else its file's."""
     placed, total = [], 0
     for chart in charts:
