@@ -25,7 +25,10 @@ NEEDED = {
     "detect": Needed(("pipeline.detect", "pipeline.nordic.identify.model:load_model")),
     "segment": Needed(("pipeline.segment", "pipeline.nordic.lexicon:load_lexicon")),
     "vectorize": Needed(("pipeline.vectorize",)),
-    "cluster": Needed(("pipeline.cluster.curate",), ("pipeline.cluster",)),
+    "cluster": Needed(
+        ("pipeline.cluster.curate",),
+        ("pipeline.cluster", "pipeline.nordic.lexicon:load_lexicon"),
+    ),
     "compare": Needed((), ("pipeline.compare",)),
     "report": Needed((), ("pipeline.report.charts",)),
 }

@@ -6,6 +6,7 @@ import json
 import math
 import os
 import shutil
+import time
 from collections import defaultdict
 from itertools import pairwise
 
@@ -14,7 +15,10 @@ import pytest
 from running import Run, csv_files_of, files_of, nordtema, read_csv, tables_of
 
 from pipeline.schemas import SCHEMAS
+from pipeline.steps import STEPS
 from pipeline.store import Store
+from pipeline.workers import process
+from pipeline.workers.crew import Crew
 
 CONTRASTS = (
     "theme_id group_a group_b difference low high p p_min p_holm verdict low_sceptical "
@@ -262,6 +266,29 @@ def test_two_processes_give_the_same_bytes_as_one(finished, tmp_path):
     result = other.again("--jobs", 2, "--until", "compare")
     assert result.code == 0, result.err
     assert tables_of(other.out / "work") == tables_of(finished.out / "work")
+
+
+@pytest.mark.skipif(not process.CAN_FORK, reason="steps are led by forked workers, on Linux only")
+def test_steps_that_worker_processes_lead_give_the_same_bytes(finished, tmp_path, monkeypatch):
+    """Those of five texts would be led here until a process has imported what they take."""
+    can_lead = Crew.can_lead
+
+    def wait(crew):
+        while not can_lead(crew):
+            time.sleep(0.01)
+        return True
+
+    led = []
+    lead = Crew.lead
+    monkeypatch.setattr(Crew, "can_lead", wait)
+    monkeypatch.setattr(
+        Crew, "lead", lambda crew, do, step, task: led.append(step) or lead(crew, do, step, task)
+    )
+    other = finished._replace(out=tmp_path / "out")
+    result = other.again("--jobs", 2)
+    assert result.code == 0, result.err
+    assert {step.function for step in STEPS if step.scope == "corpus" and not step.always} <= {*led}
+    assert files_of(other.out) == files_of(finished.out)
 
 
 def test_files_made_in_another_order_in_another_folder_give_the_same_bytes(

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 import pipeline
 from pipeline.pieces import HERE, batch, begin, deal
-from pipeline.settings import NordtemaError
+from pipeline.settings import NordtemaError, Settings
+from pipeline.store import Outcome, Store, Task
 from pipeline.workers import Workers, crew, process
 from pipeline.workers.calling import prepare
 from pipeline.workers.crew import Call, Crew
@@ -32,7 +33,7 @@ WAYS = [
 def two(request, monkeypatch):
     """A crew of two processes, each forked of a server, or each of its own."""
     monkeypatch.setattr(process, "CAN_FORK", request.param)
-    made = Crew(2, os.getpid)
+    made = Crew(2)
     yield made
     made.close()
 
@@ -171,7 +172,7 @@ def refuse_processes(monkeypatch):
 
 def test_on_a_machine_of_many_cores_few_processes_are_started_for_pieces():
     """They take longer to start than the pieces of a small corpus take."""
-    many = Crew(16, os.getpid)
+    many = Crew(16)
     try:
         calls = [Call(_nap) for _ in range(12)]
         for call in calls:
@@ -233,7 +234,7 @@ needs_fork = pytest.mark.skipif(not process.CAN_FORK, reason="workers are forked
 @needs_fork
 def test_what_workers_need_is_imported_once_for_all_of_them(tmp_path):
     told = tmp_path / "told"
-    made = Crew(2, partial(_tell, told, "pieces"), partial(_tell, told, "parts"))
+    made = Crew(2, [partial(_tell, told, "pieces")], partial(_tell, told, "parts"))
     try:
         pids = {*made.map([Call(_nap) for _ in range(2)], [1, 1])}
         made.renew()
@@ -249,7 +250,7 @@ def test_what_workers_need_is_imported_once_for_all_of_them(tmp_path):
 
 @needs_fork
 def test_pieces_do_not_wait_for_what_only_parts_need():
-    made = Crew(2, os.getpid, partial(time.sleep, 600))
+    made = Crew(2, (), partial(time.sleep, 600))
     try:
         call = Call(os.getpid)
         made.put(call)
@@ -260,7 +261,7 @@ def test_pieces_do_not_wait_for_what_only_parts_need():
 
 @needs_fork
 def test_the_server_ends_with_the_crew_though_it_still_imports():
-    made = Crew(2, partial(time.sleep, 600))
+    made = Crew(2, [partial(time.sleep, 600)])
     made.start_early()
     server = made._server._process
     assert server.is_alive()
@@ -271,7 +272,7 @@ def test_the_server_ends_with_the_crew_though_it_still_imports():
 
 @needs_fork
 def test_the_server_and_its_workers_have_ended_when_the_crew_is_closed():
-    made = Crew(2, os.getpid)
+    made = Crew(2)
     calls = [Call(_nap) for _ in range(2)]
     pids = list(made.map(calls, [1, 1]))
     server = made._server._process
@@ -285,7 +286,7 @@ def test_the_server_and_its_workers_have_ended_when_the_crew_is_closed():
 
 @needs_fork
 def test_where_the_server_was_killed_workers_are_started_without_it():
-    made = Crew(2, os.getpid)
+    made = Crew(2)
     try:
         made.start_early()
         made._server._process.kill()
@@ -298,7 +299,7 @@ def test_where_the_server_was_killed_workers_are_started_without_it():
 @needs_fork
 def test_libraries_that_have_threads_work_in_forked_workers():
     """Arrow starts its own in the worker."""
-    made = Crew(2, partial(prepare, ["pipeline.cluster", "pyarrow.parquet"]))
+    made = Crew(2, [partial(prepare, ["pipeline.cluster", "pyarrow.parquet"])])
     try:
         for call in [Call(_compute) for _ in range(2)]:
             made.put(call)
@@ -311,7 +312,7 @@ def test_libraries_that_have_threads_work_in_forked_workers():
 
 def test_a_process_of_its_own_computes_on_one_thread(monkeypatch):
     monkeypatch.setattr(process, "CAN_FORK", False)
-    made = Crew(2, partial(prepare, ["pipeline.cluster"]))
+    made = Crew(2, [partial(prepare, ["pipeline.cluster"])])
     try:
         call = Call(_compute)
         made.put(call)
@@ -334,6 +335,114 @@ def test_what_can_not_travel_is_an_error_of_its_call_alone(two):
     assert calls[1].future.result(timeout=60) == 1
 
 
+# Steps that a worker leads
+
+
+@needs_fork
+@pytest.mark.parametrize("size", [2, 3])
+def test_the_last_process_leads_a_step_and_shares_its_pieces_with_the_others(size):
+    with led(size) as workers:
+        pids, leader, count = lead(workers, "share_naps", 6)
+        assert os.getpid() not in pids
+        assert leader in pids
+        assert len(set(pids)) == size == count
+
+
+@needs_fork
+def test_a_step_is_led_here_until_a_process_can_be_had_at_once():
+    """To wait for what another one still imports would take longer than to import it."""
+    with Workers(2, needed={"cluster": ((), ("time:sleep",))}) as workers:
+        assert lead(workers, "share_naps", 1)[1] == os.getpid()
+        workers.start_early("cluster")
+        while not workers._find_crew().can_lead():
+            time.sleep(0.01)
+        assert lead(workers, "share_naps", 1)[1] != os.getpid()
+
+
+@needs_fork
+def test_a_single_part_goes_to_the_process_that_leads():
+    with led(2) as workers:
+        ((_, outcome),) = workers.map(f"{__name__}:give_pid", [a_task()])
+        assert outcome.counts["pid"] != os.getpid()
+
+
+@needs_fork
+def test_what_a_piece_raises_there_is_raised_where_the_step_asks_for_it():
+    with led(2) as workers:
+        assert lead(workers, "share_faults", 4) == ["invalid literal"] * 8
+
+
+@needs_fork
+def test_an_error_of_a_step_that_is_led_there_is_raised_here():
+    with led(2) as workers:
+        for _ in range(2):
+            with pytest.raises(ValueError, match="step went wrong") as raised:
+                lead(workers, "go_wrong", 0)
+            assert "In a worker process:" in raised.value.__notes__[0]
+
+
+@needs_fork
+def test_large_arguments_and_results_of_pieces_arrive_whole():
+    with led(2) as workers:
+        assert lead(workers, "share_large", 4) == [bytes([n]) * 3_000_000 for n in range(4)]
+
+
+@needs_fork
+def test_pieces_pass_through_the_main_process_unopened():
+    """It would have to import what they are made of."""
+    with led(2) as workers:
+        assert lead(workers, "share_what_only_workers_open", 3) == [1, 1, 1]
+
+
+@needs_fork
+@pytest.mark.parametrize("who", ["end_itself", "end_another"])
+def test_a_process_that_ends_while_a_step_is_led_is_told_in_one_line(who):
+    with (
+        led(2) as workers,
+        pytest.raises(NordtemaError, match="a worker process was ended from outside"),
+    ):
+        lead(workers, who, 0)
+
+
+@needs_fork
+def test_pieces_are_done_by_the_one_that_leads_where_no_other_can_be_started(monkeypatch):
+    with led(2) as workers:
+        pid = lead(workers, "share_naps", 0)[1]
+        monkeypatch.setattr(Crew, "_start", refuse_start)
+        assert lead(workers, "share_naps", 3)[0] == [pid] * 3
+        # It is known now, and this process leads
+        assert lead(workers, "share_naps", 3)[0] == [os.getpid()] * 3
+
+
+@needs_fork
+def test_processes_are_new_for_the_report_and_have_what_was_imported_since():
+    with led(2) as workers:
+        before = lead(workers, "share_naps", 0)[1]
+        workers.renew()
+        while not workers._find_crew().can_lead():
+            time.sleep(0.01)
+        assert lead(workers, "share_naps", 0)[1] not in {before, os.getpid()}
+
+
+def led(jobs):
+    """Workers of which one is ready to lead."""
+    workers = Workers(jobs)
+    workers.start_early("")
+    while not workers._find_crew().can_lead():
+        time.sleep(0.01)
+    return workers
+
+
+def lead(workers, function, n):
+    """What a step of this module gives; it has the task's part from `n`."""
+    ((_, outcome),) = workers.reduce(f"{__name__}:{function}", [a_task(n)])
+    return outcome.counts["given"]
+
+
+def a_task(part=0):
+    return Task(Path(str(os.getpid())), Store(Path("outputs")), Settings(), part=part)
+
+
 # Scripts
 
 
@@ -343,7 +452,7 @@ def test_a_script_may_start_processes_without_asking_whether_it_is_the_main_one(
     script.write_text(
         "from pipeline.workers.crew import Call, Crew\n"
         "print('begun', flush=True)\n"
-        "crew = Crew(2, int)\n"
+        "crew = Crew(2)\n"
         "print(list(crew.map([Call(abs, -1), Call(abs, -2)], [1, 1])))\n"
         "crew.close()\n"
     )
@@ -381,3 +490,85 @@ def _compute() -> tuple[int, set[int]]:
     table = pa.table({"a": pa.array(range(100_000))}).to_pandas(use_threads=True)
     assert table["a"].sum() == 4_999_950_000
     return threading.active_count(), {library["num_threads"] for library in threadpool_info()}
+
+
+# Steps and pieces, for which the processes import this module
+
+
+def give_pid(task):
+    return Outcome([], {"pid": os.getpid()})
+
+
+def share_naps(task):
+    pieces = [task.pieces.start(f"{__name__}:_nap") for _ in range(task.part)]
+    given = [piece.result() for piece in pieces], os.getpid(), task.pieces.count()
+    return Outcome([], {"given": given})
+
+
+def share_faults(task):
+    pieces = [task.pieces.start("builtins:int", "one") for _ in range(task.part)]
+    told = []
+    for piece in pieces * 2:
+        try:
+            piece.result()
+        except ValueError as error:
+            told.append(str(error)[:15])
+    return Outcome([], {"given": told})
+
+
+def share_large(task):
+    pieces = [task.pieces.start("builtins:bytes", bytes([n]) * 3_000_000) for n in range(task.part)]
+    return Outcome([], {"given": [piece.result() for piece in pieces]})
+
+
+class NotInMain:
+    """What can't be opened in the process where it was not made or sent to."""
+
+    def __init__(self, main):
+        self.main = main
+
+    def __reduce__(self):
+        return _open_elsewhere, (self.main,)
+
+
+def _open_elsewhere(main):
+    assert os.getpid() != main
+    return NotInMain(main)
+
+
+def _pass_on(thing):
+    _nap()
+    return thing
+
+
+def share_what_only_workers_open(task):
+    pieces = [
+        task.pieces.start(f"{__name__}:_pass_on", NotInMain(int(task.raw.name)))
+        for _ in range(task.part)
+    ]
+    return Outcome([], {"given": [isinstance(piece.result(), NotInMain) for piece in pieces]})
+
+
+def go_wrong(task):
+    raise ValueError("step went wrong")
+
+
+def end_itself(task):
+    os._exit(9)
+
+
+def end_another(task):
+    leader = os.getpid()
+    piece = task.pieces.start(f"{__name__}:_end_all_but", leader)
+    time.sleep(2)  # the other one has it by now
+    piece.result()
+
+
+def _end_all_but(leader):
+    if os.getpid() != leader:
+        os._exit(9)
+    return leader
+
+
+def refuse_start(*_):
+    raise StartError("Resource temporarily unavailable")

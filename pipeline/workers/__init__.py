@@ -21,6 +21,7 @@ from pipeline.settings import NordtemaError
 from pipeline.store import Outcome, Task
 from pipeline.workers.calling import Made, call, call_piece, peak_memory_mb, prepare
 from pipeline.workers.crew import Call, Crew
+from pipeline.workers.leading import lead
 from pipeline.workers.process import EndedError, StartError
 
 if TYPE_CHECKING:
@@ -80,12 +81,13 @@ class Workers:
             self._find_crew(stage).start_early()
 
     def renew(self) -> None:
-        """Begin with new processes, where those that there are have made parts.
+        """Begin with new processes.
 
-        They remember the words of their parts, as much as the tables of a large corpus take, and
-        nobody asks for them any more.
+        Those that have made parts remember their words, as much as the tables of a large corpus
+        take, and nobody asks for them any more. And those that were forked early lack what the
+        server has imported since.
         """
-        if self._crew is not None and self._crew.has_mapped:
+        if self._crew is not None and (self._crew.has_mapped or self._crew.has_server):
             self._crew.renew()
 
     def map(
@@ -98,7 +100,7 @@ class Workers:
         if self._cluster is not None:
             results = self._cluster.map(function, tasks)
         elif min(self._jobs, len(tasks)) <= 1:
-            results = ((task, call(function, task)) for task in tasks)
+            results = ((task, self._lead(function, task)) for task in tasks)
         else:
             results = self._map_over_processes(function, tasks, weigh)
         for task, made in results:
@@ -107,9 +109,21 @@ class Workers:
             yield task, made.outcome
 
     def reduce(self, function: str, tasks: list[Task]) -> Iterator[tuple[Task, Outcome]]:
-        """As `map`, for a step that takes the whole corpus at once: here, but for its pieces."""
+        """As `map`, for a step that takes the whole corpus at once, but for its pieces."""
         for task in tasks:
-            yield task, call(function, replace(task, pieces=self)).outcome
+            made = self._lead(function, task)
+            self._peak_memory_mb = max(self._peak_memory_mb, made.memory_mb)
+            task.store.learn_digests(made.digests)
+            yield task, made.outcome
+
+    def _lead(self, function: str, task: Task) -> Made:
+        """Made by a worker, where one is there that has imported what it takes, or here."""
+        # Where no process can be started it takes this one
+        with _telling_faults(), suppress(StartError):
+            if self._crew is not None and self._crew.can_lead():
+                made: Made = self._crew.lead(lead, function, task)
+                return made
+        return call(function, replace(task, pieces=self))
 
     def start(self, function: str, *arguments: Any, **named: Any) -> Piece:
         """See pieces.Pieces.start."""
@@ -145,11 +159,10 @@ class Workers:
         if self._crew is None:
             stages = list(self._needed)
             coming = stages[stages.index(stage) :] if stage in stages else stages
-            parts, pieces = (
-                partial(prepare, [name for stage in coming for name in self._needed[stage][kind]])
-                for kind in range(2)
-            )
-            self._crew = Crew(self._jobs, pieces, parts)
+            parts = [name for stage in coming for name in self._needed[stage][0]]
+            pieces = [self._needed[stage][1] for stage in coming]
+            first = [partial(prepare, names) for names in pieces if names]
+            self._crew = Crew(self._jobs, first, partial(prepare, parts))
         return self._crew
 
     @property

@@ -3,7 +3,7 @@
 Parts of the corpus are dealt out by their order and size, the same way in each step: what a process
 has looked up of a part's words in one step it still knows in the next. One that has nothing left
 takes the last call of who has the most. Pieces of a step are anybody's, and the process that waits
-for one does others meanwhile.
+for one does others meanwhile: the main process, or the last of the crew where that leads a step.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from typing import Any
 
 from pipeline.pieces import deal
 from pipeline.workers import process
-from pipeline.workers.process import EndedError, Server, StartError, Worker, spawn
+from pipeline.workers.leading import Answers
+from pipeline.workers.process import Answer, EndedError, Server, StartError, Worker, spawn
 
 # A process that is spawned takes a second to start, as long as several pieces of a small corpus:
 # where no more are there already, so many are started for pieces, however many cores there are
@@ -32,10 +33,17 @@ class Call:
         self.function = partial(function, *arguments, **named)
         self.future: Future[Any] = Future()
 
-    def do(self, worker: Worker | None = None) -> None:
-        """Do it, in this process or in a worker's. Raises EndedError where that ends."""
+    def do(self) -> None:
+        """Do it in this process."""
+        self._settle(self.function)
+
+    def do_there(self, worker: Worker, answer: Answer) -> None:
+        """Do it in a worker's process: see Worker.do. Raises EndedError where that ends."""
+        self._settle(partial(worker.do, self.function, answer))
+
+    def _settle(self, do: Callable[[], Any]) -> None:
         try:
-            result = worker.do(self.function) if worker else self.function()
+            result = do()
         except EndedError:
             raise
         except Exception as error:
@@ -44,16 +52,31 @@ class Call:
             self.future.set_result(result)
 
 
+class Passed(Call):
+    """A call that goes from one worker to another unopened, and so does what it gives: bytes."""
+
+    def __init__(self, call: bytes) -> None:
+        super().__init__(bytes)
+        self._call = call
+
+    def do_there(self, worker: Worker, answer: Answer) -> None:
+        self._settle(partial(worker.do, self._call, answer))
+
+
 class Crew:
     """Up to `size` processes, each started when there is first something for it to do.
 
-    `first` is called in the server of which they are forked, and `second` before they make parts.
-    Where there is no server, `first` is called in each that takes pieces. A call raises EndedError
-    where its process ends, StartError where none can be started.
+    The calls `first` are made in the server of which they are forked, and `second` before they make
+    parts. Where there is no server, `first` are made in each that takes pieces.
+
+    A call raises EndedError where its process ends, StartError where none can be started.
     """
 
     def __init__(
-        self, size: int, first: Callable[[], object], second: Callable[[], object] | None = None
+        self,
+        size: int,
+        first: Sequence[Callable[[], object]] = (),
+        second: Callable[[], object] | None = None,
     ) -> None:
         self.size = size
         self.has_mapped = False
@@ -63,6 +86,7 @@ class Crew:
         self._changed = threading.Condition(threading.RLock())
         self._own: list[deque[Call]] = [deque() for _ in range(size)]
         self._anybodys: deque[Call] = deque()
+        self._led: Call | None = None  # for the last process
         self._clear()
 
     def _clear(self) -> None:
@@ -111,19 +135,45 @@ class Crew:
 
     def wait(self, call: Call) -> Any:
         """The result of a call that was `put`; till it is there, this process helps."""
-        while not call.future.done():
+        while other := self.find_help(call):
+            other.do()
+        return call.future.result()
+
+    def find_help(self, call: Call) -> Call | None:
+        """What the one that waits for a call does meanwhile, maybe that call itself.
+
+        None as soon as its result is there and nothing is left to help with.
+        """
+        if not call.future.done():
             with self._changed:
                 if call in self._anybodys:
                     self._anybodys.remove(call)
-                    own: Call | None = call
-                else:
-                    own = self._anybodys.popleft() if self._anybodys else None
-            if own is None:
-                break
-            own.do()
-        if isinstance(call.future.exception(), StartError):
+                    return call
+                if self._anybodys:
+                    return self._anybodys.popleft()
+        if isinstance(call.future.exception(), StartError):  # it waits for it
             call.future = Future()
-            call.do()
+            return call
+        return None
+
+    @property
+    def has_server(self) -> bool:
+        return self._server is not None
+
+    def can_lead(self) -> bool:
+        """Whether the last process is there, or can be had at once with what it takes imported."""
+        if self._server is None:
+            return False
+        return self._threads[-1] is not None or self._server.is_ready()
+
+    def lead(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        """What a call gives that the last process does, with pieces for the others (`leading`)."""
+        with self._changed:
+            if self._fault is not None:
+                raise self._fault
+            self._led = call = Call(function, *arguments)
+            self._begin(self.size - 1)
+            self._changed.notify_all()
         return call.future.result()
 
     def start_early(self) -> None:
@@ -158,6 +208,7 @@ class Crew:
             self._is_closed = True
             for queue in (*self._own, self._anybodys):
                 queue.clear()
+            self._led = None
             for worker in self._workers:
                 worker.kill()
             self._changed.notify_all()
@@ -169,7 +220,7 @@ class Crew:
         self._clear()
 
     def _takes_pieces(self, number: int) -> bool:
-        """All but the last, in place of which the main process does; few are started for it."""
+        """All but the last: it leads, or the main process does. Few are started for it."""
         is_there = number < STARTED_FOR_PIECES or self._threads[number] is not None
         return number < self.size - 1 and is_there
 
@@ -185,7 +236,7 @@ class Crew:
         if self._threads[number] is not None:
             return
         self._start_server()
-        thread = threading.Thread(target=self._lead, args=(number, early), daemon=True)
+        thread = threading.Thread(target=self._tend, args=(number, early), daemon=True)
         try:
             thread.start()
         except RuntimeError as error:
@@ -201,7 +252,7 @@ class Crew:
 
     # In a thread for each process
 
-    def _lead(self, number: int, early: bool) -> None:
+    def _tend(self, number: int, early: bool) -> None:
         """Have a process do what there is for it, till the crew is closed."""
         worker = None
         if early:
@@ -210,7 +261,7 @@ class Crew:
         while call := self._take(number):
             try:
                 worker = worker or self._start(number)
-                call.do(worker)
+                call.do_there(worker, Answers(self, Passed))
             except (StartError, EndedError) as error:
                 self._fault = error
                 call.future.set_exception(error)
@@ -222,6 +273,10 @@ class Crew:
         """The next call of a process, as soon as there is one; none at the end."""
         with self._changed:
             while not self._is_closed:
+                if self._led and number == self.size - 1:
+                    self._free.discard(number)
+                    led, self._led = self._led, None
+                    return led
                 queue = self._find_queue(number)
                 if queue:
                     self._free.discard(number)
@@ -242,7 +297,7 @@ class Crew:
         """Raises StartError."""
         worker = self._fork()
         if worker is None:
-            worker = spawn(self._first if self._takes_pieces(number) else _do_nothing)
+            worker = spawn(self._first if self._takes_pieces(number) else ())
         with self._changed:
             self._workers.append(worker)
             if self._is_closed:

@@ -20,11 +20,13 @@ import sys
 import threading
 import traceback
 import warnings
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
+from multiprocessing.reduction import ForkingPickler
 from types import ModuleType
 from typing import Any
 
@@ -35,6 +37,12 @@ SECONDS_TO_END = 20.0
 
 # What the server is asked for
 _FORK, _SECOND = b"f", b"s"
+# What the server tells, once
+_READY = b"r"
+# What a worker tells: what a call gives or raises, or a question in the middle of it
+_GIVES, _RAISES, _ASKS = b"g", b"r", b"a"
+# It is given a question, and how to have what follows; gives the answer, and what follows that
+Answer = Callable[[Any, Callable[[], bytes]], tuple[Any, bytes | None]]
 # Never a fork of the main process: it has threads under way
 _SPAWN = multiprocessing.get_context("spawn")
 
@@ -54,30 +62,54 @@ class Worker:
         self._connection = connection
         self.kill = kill
 
-    def do(self, function: Callable[[], Any]) -> Any:
-        """What a call gives there; raises what it raises, and EndedError where that ends."""
+    def do(self, function: Callable[[], Any] | bytes, answer: Answer | None = None) -> Any:
+        """What a call gives there; raises what it raises, and EndedError where that ends.
+
+        A call that is passed on unopened, as bytes, gives bytes, too. `answer` is asked what the
+        call asks (see `ask`).
+        """
+        connection = self._connection
         try:
-            self._connection.send(function)
-            is_done, result = self._connection.recv()
+            if isinstance(function, bytes):
+                connection.send_bytes(function)
+            else:
+                connection.send(function)
+            while (kind := connection.recv_bytes()) == _ASKS:
+                assert answer is not None
+                answered, more = answer(connection.recv(), connection.recv_bytes)
+                connection.send(answered)
+                if more is not None:
+                    connection.send_bytes(more)
+            opened = kind == _RAISES or not isinstance(function, bytes)
+            told: Any = connection.recv() if opened else connection.recv_bytes()
         except (EOFError, OSError):
             raise EndedError from None
-        if not is_done:
-            raise result
-        return result
+        if kind == _RAISES:
+            raise told
+        return told
 
 
 class Server:
     """The process of which workers are forked.
 
-    `first` is called there for what all of them need, `second` before the first that makes parts.
+    What all of them need is had there by the calls `first`, one after the other; what only those
+    need that make parts by `second`, before the first of them.
     """
 
-    def __init__(self, first: Callable[[], object], second: Callable[[], object]) -> None:
+    def __init__(self, first: Sequence[Callable[[], object]], second: Callable[[], object]) -> None:
         """Does not wait for it. Raises StartError."""
         self._channel, theirs = socket.socketpair()
         self._has_forked = False
+        self._is_ready = False
         with theirs:
             self._process = _spawn(_serve, theirs, first, second)
+
+    def is_ready(self) -> bool:
+        """Whether the first of `first` has been called there: a process can be had at once."""
+        if not self._is_ready and multiprocessing.connection.wait([self._channel], timeout=0):
+            with suppress(OSError):
+                self._is_ready = self._channel.recv(1) == _READY
+        return self._is_ready
 
     def prepare_for_parts(self) -> None:
         """Before the next fork."""
@@ -108,8 +140,8 @@ class Server:
         self._process.join()
 
 
-def spawn(first: Callable[[], object]) -> Worker:
-    """A worker that has no server. `first` is called there. Raises StartError."""
+def spawn(first: Sequence[Callable[[], object]]) -> Worker:
+    """A worker that has no server. `first` are called there. Raises StartError."""
     ours, theirs = multiprocessing.Pipe()
     with theirs:
         process = _spawn(_work_alone, theirs, first)
@@ -184,18 +216,29 @@ def _kill(process: int) -> None:
 
 
 def _serve(
-    channel: socket.socket, first: Callable[[], object], second: Callable[[], object]
+    channel: socket.socket, first: Sequence[Callable[[], object]], second: Callable[[], object]
 ) -> None:
     """Do what the main process asks for, until it closes the channel or is gone."""
     _ignore_ctrl_c()
     _keep_to_one_thread()
     # What is imported stays: to look for garbage in it would only cost, here and in each worker
     gc.disable()
-    first()
+    waiting = deque(first)
+    _call_next(waiting)
+    with suppress(OSError):  # the main process has gone
+        channel.send(_READY)
     workers: list[int] = []
     while True:
-        request, connections, _, _ = socket.recv_fds(channel, 1, 1)
+        # Who is asked for now need not wait for what is only needed later
+        while waiting and not multiprocessing.connection.wait([channel], timeout=0):
+            _call_next(waiting)
+        try:
+            request, connections, _, _ = socket.recv_fds(channel, 1, 1)
+        except OSError:
+            break
         if request == _SECOND:
+            while waiting:
+                _call_next(waiting)
             second()
         elif request == _FORK:
             workers += _serve_fork(channel, connections[0])
@@ -206,6 +249,11 @@ def _serve(
         _kill(process)
     for process in workers:
         os.waitpid(process, 0)
+
+
+def _call_next(waiting: deque[Callable[[], object]]) -> None:
+    if waiting:
+        waiting.popleft()()
 
 
 def _serve_fork(channel: socket.socket, connection: int) -> list[int]:
@@ -238,28 +286,51 @@ def _fork() -> int:
 # In a worker
 
 
-def _work_alone(connection: Connection, first: Callable[[], object]) -> None:
+_to_main_process: Connection | None = None
+
+
+def ask(question: Any, *more: Any) -> Any:
+    """What the main process answers, in a call to which it has given something that does."""
+    assert _to_main_process is not None
+    _to_main_process.send_bytes(_ASKS)
+    for told in (question, *more):
+        _to_main_process.send(told)
+    return _to_main_process.recv()
+
+
+def hear_more() -> Any:
+    """What follows an answer."""
+    assert _to_main_process is not None
+    return _to_main_process.recv()
+
+
+def _work_alone(connection: Connection, first: Sequence[Callable[[], object]]) -> None:
     _ignore_ctrl_c()
     _keep_to_one_thread()
     _work(connection, first)
 
 
-def _work(connection: Connection, first: Callable[[], object] | None = None) -> None:
+def _work(connection: Connection, first: Sequence[Callable[[], object]] = ()) -> None:
     """Do one call after the other, as long as the main process lives."""
+    global _to_main_process
+    _to_main_process = connection
     # It may have a child itself, in which large files are read
     multiprocessing.current_process().daemon = False
     threading.Thread(target=_end_with_main_process, daemon=True).start()
-    if first is not None:
-        first()
+    for call in first:
+        call()
     with suppress(EOFError, OSError):
         while True:
-            answer = _do(_receive(connection))
-            try:
-                connection.send(answer)
-            except OSError:
-                raise
-            except Exception as error:  # what can't travel
-                connection.send((False, RuntimeError(f"{error}, of {answer!r:.1000}")))
+            _tell(connection, *_do(_receive(connection)))
+
+
+def _tell(connection: Connection, kind: bytes, told: Any) -> None:
+    try:
+        content = ForkingPickler.dumps(told)
+    except Exception as error:  # what can't travel
+        kind, content = _RAISES, ForkingPickler.dumps(RuntimeError(f"{error}, of {told!r:.1000}"))
+    connection.send_bytes(kind)
+    connection.send_bytes(content)
 
 
 def _receive(connection: Connection) -> Callable[[], Any]:
@@ -277,13 +348,13 @@ def _raise(error: Exception) -> None:
     raise error
 
 
-def _do(function: Callable[[], Any]) -> tuple[bool, Any]:
-    """Whether a call went well, and its result or its error, with the place where it arose."""
+def _do(function: Callable[[], Any]) -> tuple[bytes, Any]:
+    """What a call gives, or its error with the place where it arose."""
     try:
-        return True, function()
+        return _GIVES, function()
     except Exception as error:
         error.add_note("In a worker process:\n" + traceback.format_exc())
-        return False, error
+        return _RAISES, error
 
 
 def _end_with_main_process() -> None:
