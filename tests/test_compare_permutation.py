@@ -52,15 +52,53 @@ def test_drawn_permutations_come_near_the_exact_p():
     assert p_min == 1 / 1501
 
 
-@pytest.mark.parametrize("sizes", [(5, 9), (30, 20), (301, 300)])
-def test_dealings_are_the_same_whether_drawn_one_by_one_or_many_at_once(sizes, monkeypatch):
+# How dealings are drawn of few documents, of many and of very many, and of which sizes
+WAYS = [(10_000, 10_001), (2, 10_001), (2, 3)]
+SIZES = [(5, 9), (9, 5), (6, 6), (1, 7)]
+
+
+@pytest.mark.parametrize("sizes", SIZES)
+@pytest.mark.parametrize(("many", "very_many"), WAYS)
+def test_each_document_is_dealt_to_the_first_group_as_often_as_any_other(
+    many, very_many, sizes, monkeypatch
+):
+    monkeypatch.setattr(permutation, "MANY", many)
+    monkeypatch.setattr(permutation, "VERY_MANY", very_many)
+    n_a, n = sizes[0], sum(sizes)
+    (dealings,) = permutation._dealings(n, n_a, 4000, seed=1, exact=False)
+    assert dealings.shape == (4000, n)
+    assert set(np.unique(dealings)) == {0.0, 1.0}
+    assert (dealings.sum(axis=1) == n_a).all()
+    part = n_a / n
+    # Four standard errors: of a true rule one in 16,000 is further away
+    assert dealings.mean(axis=0) == pytest.approx(
+        np.full(n, part), abs=4 * np.sqrt(part * (1 - part) / 4000)
+    )
+    # And so is each pair of neighbours
+    together = (dealings[:, 1:] * dealings[:, :-1]).mean(axis=0)
+    pair = part * (n_a - 1) / (n - 1)
+    assert together == pytest.approx(
+        np.full(n - 1, pair), abs=4 * np.sqrt(pair * (1 - pair) / 4000) + 1e-9
+    )
+
+
+@pytest.mark.parametrize(("many", "very_many"), WAYS)
+def test_drawn_dealings_come_near_the_exact_p_in_whatever_way(many, very_many, monkeypatch):
+    monkeypatch.setattr(permutation, "MANY", many)
+    monkeypatch.setattr(permutation, "VERY_MANY", very_many)
     rng = np.random.default_rng(7)
-    a, b = (rng.random((n, 3)) for n in sizes)
-    found = []
-    for one_by_one in (2, 10_000):
-        monkeypatch.setattr(permutation, "_ONE_BY_ONE", one_by_one)
-        found.append(permute(a, b, 1000, seed=4)[0].tolist())
-    assert found[0] == found[1]
+    a, b = rng.random((7, 5)) + 0.15, rng.random((6, 5))
+    exact, _ = permute(a, b, 2000, seed=0)  # 1,716 dealings
+    drawn, _ = permute(a, b, 1700, seed=0)
+    assert drawn == pytest.approx(exact, abs=3 * np.sqrt(0.25 / 1700))
+
+
+@pytest.mark.parametrize("n", [499, 500, 10_000, 10_001])
+def test_dealings_of_documents_around_each_bound_are_of_the_size_that_was_asked_for(n):
+    for n_a in (n // 3, n - n // 3):
+        dealings = next(permutation._dealings(n, n_a, 3, seed=2, exact=False))
+        assert (dealings.sum(axis=1) == n_a).all()
+        assert not np.array_equal(dealings[0], dealings[1])
 
 
 def test_a_p_from_drawn_permutations_is_never_zero():

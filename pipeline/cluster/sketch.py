@@ -12,9 +12,11 @@ from sklearn.manifold import TSNE
 
 # A map of more points shows no more, and takes long.
 MOST_POINTS = 1500
-# With so many, half of the steps keep neighbours as well as all: trustworthiness is .970 after 500
-# and after 1,000 (ten neighbours, reviews and news).
+# With so many, half of the steps keep neighbours as well as all, and so does a coarser look at
+# points far away, in a fifth less time: trustworthiness is .970 after 500 steps and after 1,000,
+# at angles of .5 and of .7 (ten neighbours, reviews and news).
 _STEPS, _STEPS_OF_MOST = 1000, 500
+_ANGLE, _ANGLE_OF_MOST = 0.5, 0.7
 # Fewer points than this have no neighbourhoods to keep.
 _FEWEST = 12
 
@@ -26,13 +28,15 @@ def lay_out(points: np.ndarray, seed: int) -> np.ndarray:
     if len(points) < _FEWEST:
         plane = PCA(2, random_state=seed).fit_transform(points)
     else:
+        many = len(points) >= MOST_POINTS
         plane = TSNE(
             2,
             perplexity=min(30, (len(points) - 1) / 4),
             init="pca",
             random_state=seed,
             metric="cosine",
-            max_iter=_STEPS if len(points) < MOST_POINTS else _STEPS_OF_MOST,
+            max_iter=_STEPS_OF_MOST if many else _STEPS,
+            angle=_ANGLE_OF_MOST if many else _ANGLE,
         ).fit_transform(points)
     largest = np.abs(plane).max()
     # Rounded, so that the last bit of a sum is not a difference between two runs.
