@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 # How long one that has just come may take to write down who it is, in seconds
 SECONDS_TO_SIGN = 0.2
+# How often a folder is made that others remove meanwhile
+_TRIES = 100
 # What a file system says that has no such locks
 _NO_LOCKS = (errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOLCK, errno.EINVAL)
 _ELSEWHERE = "choose another folder with --out"
@@ -92,7 +94,7 @@ def _take(out: Path, path: Path, holder: Holder) -> int:
     """The descriptor of the file, locked and signed."""
     while True:
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            _make_folder(path.parent)
         except OSError as error:
             raise not_written(path, error) from None
         try:
@@ -122,6 +124,23 @@ def _take(out: Path, path: Path, holder: Holder) -> int:
             os.close(file)
             raise
         return file
+
+
+def _make_folder(folder: Path) -> None:
+    """Have it, though others that had made it may be removing it. Raises OSError."""
+    for left in range(_TRIES, 0, -1):
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except (FileExistsError, FileNotFoundError):
+            # It was there, or what it lies in, and is gone by now; or it is no folder
+            if left == 1 or any(os.path.lexists(one) and not one.is_dir() for one in _up(folder)):
+                raise
+        else:
+            return
+
+
+def _up(folder: Path) -> tuple[Path, ...]:
+    return folder, *folder.parents
 
 
 def _lock(file: int) -> bool | None:

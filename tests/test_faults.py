@@ -183,6 +183,35 @@ def test_only_one_of_many_is_ever_inside(tmp_path):
     assert [path for path in out.rglob("*") if path.is_file()] == []
 
 
+@pytest.mark.parametrize("fault", [FileExistsError, FileNotFoundError])
+def test_a_folder_that_another_run_removes_as_it_leaves_is_made_again(tmp_path, monkeypatch, fault):
+    """Between the two looks at it that Python takes; it then says that it is there, or is not."""
+    make, faults = Path.mkdir, iter([fault(17, "File exists")] * 3)
+
+    def removed(path, *mode, **how):
+        for error in faults:
+            raise error
+        make(path, *mode, **how)
+
+    monkeypatch.setattr(Path, "mkdir", removed)
+    with hold(tmp_path / "out"):
+        assert (tmp_path / "out" / "work" / "lock").exists()
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_place_where_no_folder_can_be_made_is_told_at_last(tmp_path, monkeypatch):
+    def refuse(*_, **__):
+        raise FileNotFoundError(2, "No such file or directory")
+
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    assert f"{tmp_path}/work/lock: can't be written (No such file or dir" in refusal(tmp_path)
+
+
+def test_a_link_to_nowhere_in_place_of_the_outputs_folder_is_told(tmp_path):
+    (tmp_path / "out").symlink_to(tmp_path / "nowhere")
+    assert "/out/work/lock: can't be written (File exists)" in refusal(tmp_path / "out")
+
+
 def sign(out: Path, **changed: object) -> lock.Holder:
     """What a run of this very process would write into the lock, changed."""
     own = {
