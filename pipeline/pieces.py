@@ -99,3 +99,20 @@ def deal(weights: Sequence[float], n: int) -> list[int]:
     total = sum(weights) or 1
     middles = (end - weight / 2 for weight, end in zip(weights, accumulate(weights), strict=True))
     return [min(int(n * middle / total), n - 1) for middle in middles]
+
+
+def deal_heaviest_first(weights: Sequence[float], n: int) -> list[list[int]]:
+    """What each of `n` has of what weighs so much, in that order, so that all end about together.
+
+    What weighs most goes first to who has least (Graham 1969).
+
+    >>> deal_heaviest_first([1, 1, 2, 3, 1], 2)
+    [[3, 1], [2, 0, 4]]
+    """
+    dealt: list[list[int]] = [[] for _ in range(n)]
+    loads = [0.0] * n
+    for place in sorted(range(len(weights)), key=lambda place: -weights[place]):
+        least = loads.index(min(loads))
+        dealt[least].append(place)
+        loads[least] += weights[place]
+    return dealt

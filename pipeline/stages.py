@@ -378,7 +378,8 @@ def _make(step: Step, tasks: list[Task], workers: Workers) -> Iterator[tuple[Tas
     if step.scope == "corpus":
         return workers.reduce(step.function, tasks)
 
-    return workers.map(step.function, tasks, _weigh)
+    # Words are looked up from the sentences on
+    return workers.map(step.function, tasks, _weigh, needs_memory=step.stage != "read")
 
 
 def _weigh(task: Task) -> float:

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import pipeline
-from pipeline.pieces import HERE, batch, begin, deal
+from pipeline.pieces import HERE, batch, begin, deal, deal_heaviest_first
 from pipeline.settings import NordtemaError, Settings
 from pipeline.store import Outcome, Store, Task
 from pipeline.workers import Workers, crew, process
@@ -55,6 +55,32 @@ def test_no_process_is_dealt_more_than_its_share_and_one_part(weights, n):
     for number in range(n):
         own = sum(weight for weight, to in zip(weights, dealt, strict=True) if to == number)
         assert own <= sum(weights) / n + max(weights) + 1e-6
+
+
+@given(st.lists(st.floats(0, 1e6), max_size=40), st.integers(1, 8))
+def test_of_few_parts_each_process_has_the_heaviest_first_and_no_process_much_more(weights, n):
+    dealt = deal_heaviest_first(weights, n)
+    assert sorted(place for own in dealt for place in own) == list(range(len(weights)))
+    for own in dealt:
+        assert [weights[place] for place in own] == sorted((weights[p] for p in own), reverse=True)
+    loads = [sum(weights[place] for place in own) for own in dealt]
+    # Who has most had least before its last and lightest part came
+    most = dealt[loads.index(max(loads))]
+    assert max(loads) <= min(loads) + (weights[most[-1]] if most else 0) + 1e-6
+
+
+def test_of_few_parts_that_need_no_memory_the_heaviest_are_begun_first(two):
+    list(two.map([Call(os.getpid) for _ in range(2)], [1, 1]))  # both are there
+    calls = [Call(_tell_time) for _ in range(6)]
+    times = list(two.map(calls, [1, 1, 5, 1, 1, 5], needs_memory=False))
+    assert sorted(times)[:2] == sorted([times[2], times[5]])
+
+
+def test_of_many_parts_the_first_ones_are_begun_first(two):
+    """In their order a run keeps what is done."""
+    n = 2 * crew.FEW + 1
+    times = list(two.map([Call(_tell_time) for _ in range(n)], range(n), needs_memory=False))
+    assert times[0] in sorted(times)[:2]
 
 
 def test_parts_without_weight_are_dealt_all_the_same():
@@ -467,6 +493,12 @@ def test_a_script_may_start_processes_without_asking_whether_it_is_the_main_one(
 def _nap() -> int:
     time.sleep(0.2)
     return os.getpid()
+
+
+def _tell_time() -> float:
+    began = time.monotonic()
+    time.sleep(0.1)
+    return began
 
 
 def _tell(path: Path, what: str) -> None:

@@ -91,18 +91,24 @@ class Workers:
             self._crew.renew()
 
     def map(
-        self, function: str, tasks: list[Task], weigh: Callable[[Task], float] = lambda _: 1.0
+        self,
+        function: str,
+        tasks: list[Task],
+        weigh: Callable[[Task], float] = lambda _: 1.0,
+        *,
+        needs_memory: bool = True,
     ) -> Iterator[tuple[Task, Outcome]]:
         """Each task, a part of a step's, with its outcome, in the order of the tasks.
 
-        `function` is "module:name". What tasks `weigh` tells how they are dealt out.
+        `function` is "module:name". What tasks `weigh` tells how they are dealt out, and so does
+        whether a task `needs_memory` of what its process has looked up in the step before.
         """
         if self._cluster is not None:
             results = self._cluster.map(function, tasks)
         elif min(self._jobs, len(tasks)) <= 1:
             results = ((task, self._lead(function, task)) for task in tasks)
         else:
-            results = self._map_over_processes(function, tasks, weigh)
+            results = self._map_over_processes(function, tasks, weigh, needs_memory)
         for task, made in results:
             self._peak_memory_mb = max(self._peak_memory_mb, made.memory_mb)
             task.store.learn_digests(made.digests)
@@ -145,11 +151,16 @@ class Workers:
         return result
 
     def _map_over_processes(
-        self, function: str, tasks: list[Task], weigh: Callable[[Task], float]
+        self,
+        function: str,
+        tasks: list[Task],
+        weigh: Callable[[Task], float],
+        needs_memory: bool,
     ) -> Iterator[tuple[Task, Made]]:
         calls = [Call(call, function, task) for task in tasks]
+        weights = [weigh(task) for task in tasks]
         with _telling_faults():
-            results = self._find_crew().map(calls, [weigh(task) for task in tasks])
+            results = self._find_crew().map(calls, weights, needs_memory=needs_memory)
         for task in tasks:
             with _telling_faults():
                 made = next(results)

@@ -1,9 +1,10 @@
 """Worker processes of this machine: each has calls of its own, and helps where those are done.
 
 Parts of the corpus are dealt out by their order and size, the same way in each step: what a process
-has looked up of a part's words in one step it still knows in the next. One that has nothing left
-takes the last call of who has the most. Pieces of a step are anybody's, and the process that waits
-for one does others meanwhile: the main process, or the last of the crew where that leads a step.
+has looked up of a part's words in one step it still knows in the next. As long as no words are
+looked up, few parts are dealt out the heaviest first. One that has nothing left takes the last call
+of who has the most. Pieces of a step are anybody's, and the process that waits for one does others
+meanwhile: the main process, or the last of the crew where that leads a step.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Any
 
-from pipeline.pieces import deal
+from pipeline.pieces import deal, deal_heaviest_first
 from pipeline.workers import process
 from pipeline.workers.leading import Answers
 from pipeline.workers.process import Answer, EndedError, Server, StartError, Worker, spawn
@@ -24,6 +25,9 @@ from pipeline.workers.process import Answer, EndedError, Server, StartError, Wor
 # A process that is spawned takes a second to start, as long as several pieces of a small corpus:
 # where no more are there already, so many are started for pieces, however many cores there are
 STARTED_FOR_PIECES = 3
+# Of more parts a process, what each takes at the end weighs little, and they are begun in their
+# order, in which a run keeps what is done: one that is killed loses less
+FEW = 8
 
 
 class Call:
@@ -97,10 +101,13 @@ class Crew:
         self._fault: Exception | None = None  # what befell a process
         self._is_closed = False
 
-    def map(self, calls: Sequence[Call], weights: Sequence[float]) -> Iterator[Any]:
+    def map(
+        self, calls: Sequence[Call], weights: Sequence[float], *, needs_memory: bool = True
+    ) -> Iterator[Any]:
         """Begin calls of these weights: their results in their order, as soon as each is there.
 
-        Raises StartError, EndedError.
+        Where a call `needs_memory`, a process has the same ones each time. Raises StartError,
+        EndedError.
         """
         with self._changed:
             if self._fault is not None:
@@ -109,8 +116,14 @@ class Crew:
             if self._server is not None and not self.has_mapped:
                 self._server.prepare_for_parts()
             self.has_mapped = True
-            for call, number in zip(calls, deal(weights, self.size), strict=True):
-                self._own[number].append(call)
+            if needs_memory or len(calls) > FEW * self.size:
+                for call, number in zip(calls, deal(weights, self.size), strict=True):
+                    self._own[number].append(call)
+            else:
+                for own, places in zip(
+                    self._own, deal_heaviest_first(weights, self.size), strict=True
+                ):
+                    own.extend(calls[place] for place in places)
             for number in range(self.size):
                 if self._own[number]:
                     self._begin(number)
