@@ -26,6 +26,9 @@ LANGUAGES = tuple(GROUPS)
 # Sentences are placed so many at a time, of whole documents: few enough to stay in the processor's
 # cache, where that takes half as long
 _AT_ONCE = 128
+# Products of all points in double precision are added up of so many at a time: to have the memory
+# for a copy of all would take as long as they do
+_ADDED_AT_ONCE = 2048
 
 
 @dataclass(frozen=True)
@@ -94,14 +97,16 @@ def fit_space(sentences: Sentences, settings: ClusterSettings) -> tuple[Space, n
     """
     centres = _find_centres(sentences.vectors, sentences)
     blocks = list(_in_blocks(sentences))
-    mixed = np.concatenate([_mix(block, centres, settings) for block in blocks])
-    mixed_centres = _find_centres(mixed, sentences)
-    axes = _find_axes(_centre(mixed, mixed_centres, _number_languages(sentences)))
-    space = Space(centres, mixed_centres, axes)
     ends = np.cumsum([len(block.vectors) for block in blocks])
+    mixed = np.empty(sentences.vectors.shape, dtype=np.float32)
+    parts = np.split(mixed, ends[:-1])
+    for part, block in zip(parts, blocks, strict=True):
+        part[:] = _mix(block, centres, settings)
+    mixed_centres = _find_centres(mixed, sentences)
+    axes = _find_axes(mixed, mixed_centres, _number_languages(sentences))
+    space = Space(centres, mixed_centres, axes)
     placed = [
-        space.project(own, block.languages)
-        for own, block in zip(np.split(mixed, ends[:-1]), blocks, strict=True)
+        space.project(part, block.languages) for part, block in zip(parts, blocks, strict=True)
     ]
     return space, np.concatenate(placed)
 
@@ -174,11 +179,15 @@ def _centre(points: np.ndarray, centres: np.ndarray, languages: np.ndarray) -> n
     return centred
 
 
-def _find_axes(points: np.ndarray) -> np.ndarray:
+def _find_axes(points: np.ndarray, centres: np.ndarray, languages: np.ndarray) -> np.ndarray:
     """(dimensions, at most DIMENSIONS): the axes along which centred points vary most."""
     most = max(1, min(DIMENSIONS, len(points) - 1, points.shape[1]))
-    points = points.astype(np.float64)
-    variances, axes = np.linalg.eigh(points.T @ points)
+    products = np.zeros((points.shape[1], points.shape[1]))
+    for start in range(0, len(points), _ADDED_AT_ONCE):
+        rows = slice(start, start + _ADDED_AT_ONCE)
+        some = _centre(points[rows], centres, languages[rows]).astype(np.float64)
+        products += some.T @ some
+    variances, axes = np.linalg.eigh(products)
     axes = axes[:, np.argsort(-variances, kind="stable")[:most]]
     # An axis has no direction of its own: its largest part is made positive.
     signs = np.sign(axes[np.abs(axes).argmax(axis=0), np.arange(axes.shape[1])])
