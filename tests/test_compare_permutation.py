@@ -124,6 +124,7 @@ def test_dealings_that_are_handled_in_small_blocks_give_the_same_p(monkeypatch, 
     a, b = rng.random((4, 3)) + 0.2, rng.random((4, 3))  # 70 dealings: all of them, or 60 drawn
     whole = permute(a, b, permutations, seed=1)
     monkeypatch.setattr(permutation, "CELLS_AT_ONCE", 24)
+    monkeypatch.setattr(permutation, "FEWEST_AT_ONCE", 1)
     in_blocks = permute(a, b, permutations, seed=1)
     assert in_blocks[0].tolist() == whole[0].tolist()
     assert in_blocks[1] == whole[1]

@@ -11,8 +11,9 @@ import numpy as np
 # What is no larger than this is what rounding leaves of zero.
 ZERO = 1e-12
 # Dealings × documents are handled in blocks of at most this many cells, which stay in the
-# processor's cache: drawing and adding up take half as long as in blocks twenty times as large.
-CELLS_AT_ONCE = 100_000
+# processor's cache: drawing and adding up take half as long as in blocks twenty times as large. But
+# each block goes through all shares once, so that it has some dealings at least.
+CELLS_AT_ONCE, FEWEST_AT_ONCE = 100_000, 16
 # Of fewer documents than MANY, dealings are shuffled, all at once; from there on only the smaller
 # group is drawn, which takes half the time, and from VERY_MANY on, where numpy draws it by another
 # algorithm, a fifth.
@@ -87,6 +88,6 @@ def adjust_holm(p: Array) -> Array:
 
 
 def _blocks(n_rows: int, n_documents: int) -> Iterator[slice]:
-    """Rows in blocks, so that rows × documents never holds more than so many cells at once."""
-    size = max(1, CELLS_AT_ONCE // max(1, n_documents))
+    """Rows in blocks of about as many cells, rows × documents, as are handled at once."""
+    size = max(FEWEST_AT_ONCE, CELLS_AT_ONCE // max(1, n_documents))
     return (slice(start, min(start + size, n_rows)) for start in range(0, n_rows, size))
