@@ -408,6 +408,13 @@ def test_an_error_of_a_step_that_is_led_there_is_raised_here():
 
 
 @needs_fork
+def test_pieces_that_a_step_does_not_ask_for_are_forgotten_with_it():
+    with led(2) as workers:
+        assert lead(workers, "ask_for_none", 8) == "done"
+        assert not workers._find_crew()._anybodys
+
+
+@needs_fork
 def test_large_arguments_and_results_of_pieces_arrive_whole():
     with led(2) as workers:
         assert lead(workers, "share_large", 4) == [bytes([n]) * 3_000_000 for n in range(4)]
@@ -535,6 +542,12 @@ def share_naps(task):
     pieces = [task.pieces.start(f"{__name__}:_nap") for _ in range(task.part)]
     given = [piece.result() for piece in pieces], os.getpid(), task.pieces.count()
     return Outcome([], {"given": given})
+
+
+def ask_for_none(task):
+    for _ in range(task.part):
+        task.pieces.start(f"{__name__}:_nap")
+    return Outcome([], {"given": "done"})
 
 
 def share_faults(task):

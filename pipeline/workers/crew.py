@@ -60,8 +60,11 @@ class Passed(Call):
     """A call that goes from one worker to another unopened, and so does what it gives: bytes."""
 
     def __init__(self, call: bytes) -> None:
-        super().__init__(bytes)
+        super().__init__(_do_nothing)
         self._call = call
+
+    def do(self) -> None:
+        raise AssertionError("only a worker can open this call")
 
     def do_there(self, worker: Worker, answer: Answer) -> None:
         self._settle(partial(worker.do, self._call, answer))
@@ -187,7 +190,11 @@ class Crew:
             self._led = call = Call(function, *arguments)
             self._begin(self.size - 1)
             self._changed.notify_all()
-        return call.future.result()
+        try:
+            return call.future.result()
+        finally:
+            with self._changed:
+                self._anybodys.clear()  # pieces that it has begun and not asked for
 
     def start_early(self) -> None:
         """Begin to have a process ready: it takes its time, and may be there when it is needed."""
