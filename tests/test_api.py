@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import random
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pandas as pd
@@ -19,6 +21,8 @@ from pipeline import (
     run,
     vectorize_texts,
 )
+from pipeline.nordic.identify.model import load_model
+from pipeline.nordic.vectors import tokens
 
 # Two documents a side; theme "a" is half of the first document, all of the second, and so on.
 SENTENCES = pd.DataFrame(
@@ -292,3 +296,45 @@ def test_the_contrasts_of_a_run_come_out_of_its_sentences(finished):
         outputs.contrasts[columns].sort_values(order, ignore_index=True),
         check_dtype=False,
     )
+
+
+# Threads
+
+
+def test_threads_get_what_one_alone_gets():
+    """Texts of a service, or of a notebook's threads: what is remembered of words is theirs all."""
+    words = "borgerne innbyggerne folkevalgde kommunen plejehjem skatt datakvalitet søknad vi er"
+    texts = [
+        f"{' '.join(random.Random(number).sample(words.split(), 6))} ord{number}x tal{number}."
+        for number in range(160)
+    ]
+    alone = vectorize_texts(texts, ["da", "nb", "nn", "da"] * 40)
+    languages = identify_languages(texts)
+    tokens.find_tokens.cache_clear()
+    load_model.cache_clear()
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as threads:
+            made = [
+                threads.submit(vectorize_texts, texts, ["da", "nb", "nn", "da"] * 40)
+                for _ in range(8)
+            ]
+            identified = [threads.submit(identify_languages, texts) for _ in range(8)]
+            for one in made:
+                assert np.array_equal(one.result(), alone)
+            for one in identified:
+                pd.testing.assert_frame_equal(one.result(), languages)
+    finally:
+        sys.setswitchinterval(before)
+
+
+def test_runs_in_threads_give_what_one_alone_gives(finished, tmp_path):
+    def go(number):
+        out = tmp_path / f"out{number}"
+        run(finished.raw, out, config=finished.config, jobs=1)
+        return files_of(out)
+
+    with ThreadPoolExecutor(3) as threads:
+        for files in threads.map(go, range(3)):
+            assert files == files_of(finished.out)

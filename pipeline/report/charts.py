@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -54,6 +55,9 @@ CHARTS = (
     "left_out",
 )
 
+# matplotlib's settings are the whole program's: of several threads one draws
+_turn = Lock()
+
 
 class Places(NamedTuple):
     """The sentences on the map, row for row."""
@@ -85,8 +89,9 @@ def draw_charts(
 def draw_chart(name: str, tables: Tables, places: Places, max_themes: int = 20) -> Chart:
     """One of CHARTS."""
     plan = _plan(tables, places, max_themes)[name]
-    figure = plan.draw()
-    return Chart(name, plan.heading, plan.alt, save_png(figure), save_svg(figure, plan.heading))
+    with _turn:
+        figure = plan.draw()
+        return Chart(name, plan.heading, plan.alt, save_png(figure), save_svg(figure, plan.heading))
 
 
 def _plan(tables: Tables, places: Places, max_themes: int) -> dict[str, _Plan]:

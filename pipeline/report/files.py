@@ -55,15 +55,18 @@ def open_tables(task: Task) -> tuple[Tables, Places]:
     store, language = task.store, task.settings.report.language
     group_by, share_by = task.settings.compare.group_by, task.settings.compare.share_by
     key = (store.root, group_by, share_by, language, store.list_tables())
-    if not _opened or _opened[0].key != key:
+    # Another thread may open others meanwhile
+    opened = next(iter(_opened), None)
+    if opened is None or opened.key != key:
         _opened.clear()
         tables = read_tables(store, group_by, language, share_by=share_by)
         shown = store.read("map").merge(store.read_all("located"), on="sentence_id")
         places = Places(
             shown[["x", "y"]].to_numpy(), list(shown["theme_id"]), list(shown["language"])
         )
-        _opened.append(_Opened(key, tables, places))
-    return _opened[0].tables, _opened[0].places
+        opened = _Opened(key, tables, places)
+        _opened[:] = [opened]
+    return opened.tables, opened.places
 
 
 def close_tables() -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
+from threading import Lock
 from typing import IO, NamedTuple
 
 import numpy as np
@@ -52,7 +53,7 @@ def load_model() -> Model:
 
 
 class Model:
-    """The trained model. Not for several threads at once: it keeps the words it has met."""
+    """The trained model. It keeps the words it has met; threads take turns."""
 
     def __init__(
         self, table: NDArray[np.int8], scale: Floats, bias: Floats, calibration: Floats
@@ -65,6 +66,7 @@ class Model:
         self._bits = int(table.shape[0]).bit_length() - 1
         self._rows_of = _Cache()
         self._scores = _empty_scores()
+        self._turn = Lock()
 
     @classmethod
     def load(cls, file: IO[bytes]) -> Model:
@@ -74,6 +76,10 @@ class Model:
 
     def weigh(self, texts: Sequence[str]) -> Evidence:
         """The evidence of each text."""
+        with self._turn:
+            return self._weigh(texts)
+
+    def _weigh(self, texts: Sequence[str]) -> Evidence:
         if len(self._rows_of) > _MAX_CACHED:
             self._forget()
         rows: list[int] = []

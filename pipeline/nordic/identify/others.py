@@ -7,6 +7,8 @@ stays open.
 
 from __future__ import annotations
 
+from threading import Lock
+
 from langdetect import DetectorFactory, LangDetectException, detect_langs
 
 DetectorFactory.seed = 0  # the same text must give the same answer
@@ -14,13 +16,16 @@ DetectorFactory.seed = 0  # the same text must give the same answer
 MAX_CHARS = 600
 MIN_PROBABILITY = 0.7
 _RULED_OUT = ("da", "no")
+# The library reads its profiles into a place of its own when it is first asked
+_turn = Lock()
 _CODES = {"zh-cn": "zh", "zh-tw": "zh"}
 
 
 def name_language(text: str) -> tuple[str, float]:
     """(ISO 639-1 code, langdetect's probability); ("", 0.0) where there is no telling."""
     try:
-        guesses = detect_langs(text[:MAX_CHARS].lower())
+        with _turn:
+            guesses = detect_langs(text[:MAX_CHARS].lower())
     except LangDetectException:  # no letters that it knows
         return "", 0.0
     best = guesses[0]

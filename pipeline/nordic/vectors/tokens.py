@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import islice
+from threading import Lock
 from typing import NamedTuple
 
 import numpy as np
@@ -56,9 +57,10 @@ def read_texts(texts: Sequence[str], languages: Sequence[str]) -> Iterator[Words
 
 
 class Tokens:
-    """The tokens of one language that were seen, by number."""
+    """The tokens of one language that were seen, by number; threads take turns."""
 
     def __init__(self, language: str) -> None:
+        self._turn = Lock()
         self._language = language
         self._n_rows = len(load_lexicon().concepts) + N_SPELLINGS
         self._numbers = _Numbers()
@@ -68,6 +70,10 @@ class Tokens:
 
     def read(self, rows: np.ndarray | slice, texts: Sequence[str]) -> Words:
         """The words of texts that stand at `rows`."""
+        with self._turn:
+            return self._read(rows, texts)
+
+    def _read(self, rows: np.ndarray | slice, texts: Sequence[str]) -> Words:
         if len(self._numbers) > MOST:
             self._forget()
         number, find = self._numbers.__getitem__, _TOKEN.findall
