@@ -424,6 +424,7 @@ def _progress(quiet: bool) -> _Silent:
 
 def main() -> None:
     """Run a command. Named errors become one line on standard error and an exit code."""
+    _open_what_is_closed()
     _never_fail_to_print()
     # Else Python looks through all objects for cycles before it leaves, for up to a second
     atexit.register(gc.freeze)
@@ -455,6 +456,21 @@ def main() -> None:
             raise
         _say_what_is_wrong(str(error))
         sys.exit(error.exit_code)
+
+
+def _open_what_is_closed() -> None:
+    """Standard streams that who has started it has closed lead nowhere.
+
+    Else a table would be the next file to get the number of one, and what a library prints would
+    go into it.
+    """
+    while (opened := os.open(os.devnull, os.O_RDWR)) <= 2:
+        os.set_inheritable(opened, True)
+    os.close(opened)
+    for name, number, mode in (("stdin", 0, "r"), ("stdout", 1, "w"), ("stderr", 2, "w")):
+        if getattr(sys, name) is None:
+            stream = open(number, mode, encoding="utf-8", closefd=False)  # noqa: SIM115 - it stays
+            setattr(sys, name, stream)
 
 
 def _never_fail_to_print() -> None:
