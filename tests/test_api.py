@@ -335,6 +335,6 @@ def test_runs_in_threads_give_what_one_alone_gives(finished, tmp_path):
         run(finished.raw, out, config=finished.config, jobs=1)
         return files_of(out)
 
-    with ThreadPoolExecutor(3) as threads:
-        for files in threads.map(go, range(3)):
+    with ThreadPoolExecutor(2) as threads:
+        for files in threads.map(go, range(2)):
             assert files == files_of(finished.out)

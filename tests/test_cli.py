@@ -441,13 +441,12 @@ def test_an_empty_name_is_not_the_current_folder(tmp_path, monkeypatch):
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
-def test_a_run_whose_standard_streams_are_closed_writes_the_same_files(finished, tmp_path, closed):
+def test_a_run_whose_standard_streams_are_closed_writes_the_same_files(finished, tmp_path):
     """As some that start commands by themselves leave them."""
     out = tmp_path / "out"
     command = [sys.executable, "-m", "pipeline", "run", finished.raw, "--out", out, "--jobs", "1"]
     command += ["--config", finished.config]
-    line = f"{shlex.join(map(str, command))} {closed}"
+    line = f"{shlex.join(map(str, command))} <&- >&- 2>&-"
     done = subprocess.run(["sh", "-c", line], capture_output=True, timeout=120)
     assert done.returncode == 0, done.stderr
     assert files_of(out) == files_of(finished.out)
