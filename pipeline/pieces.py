@@ -30,6 +30,13 @@ class Pieces(Protocol):
         """How many processes share them: pieces of one kind need be no more."""
 
 
+class Started:
+    """A piece whose result is had by this call."""
+
+    def __init__(self, result: Callable[[], Any]) -> None:
+        self.result = result
+
+
 class Here:
     """Does each piece in this process, when its result is first asked for."""
 

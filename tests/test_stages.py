@@ -591,9 +591,9 @@ def test_a_killed_run_leaves_no_workers_and_goes_on_with_the_same_bytes(run, fin
 
 KILLED_WHILE_WORKERS_WAIT = """
 import os, signal
-from pipeline.workers.crew import Call, Crew
+from pipeline.workers.crew import Crew
 crew = Crew(2)
-print(set(crew.map([Call(os.getpid) for _ in range(8)], [1] * 8)), flush=True)
+print({worker.result() for worker in [crew.submit(os.getpid) for _ in range(8)]}, flush=True)
 os.kill(os.getpid(), signal.SIGKILL)
 """
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import BrokenExecutor, as_completed, wait
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -35,7 +38,7 @@ def two(request, monkeypatch):
     monkeypatch.setattr(process, "CAN_FORK", request.param)
     made = Crew(2)
     yield made
-    made.close()
+    made.kill_workers()
 
 
 # Dealing out
@@ -70,17 +73,17 @@ def test_of_few_parts_each_process_has_the_heaviest_first_and_no_process_much_mo
 
 
 def test_of_few_parts_that_need_no_memory_the_heaviest_are_begun_first(two):
-    list(two.map([Call(os.getpid) for _ in range(2)], [1, 1]))  # both are there
-    calls = [Call(_tell_time) for _ in range(6)]
-    times = list(two.map(calls, [1, 1, 5, 1, 1, 5], needs_memory=False))
+    list(two.map(_tell_pid, range(2)))  # both are there
+    weights = [1, 1, 5, 1, 1, 5]
+    times = list(two.map(_tell_time, range(6), weights=weights, needs_memory=False))
     assert sorted(times)[:2] == sorted([times[2], times[5]])
 
 
 def test_of_many_parts_the_first_ones_are_begun_first(two):
     """In their order a run keeps what is done."""
-    list(two.map([Call(_nap) for _ in range(2)], [1, 1]))  # both are there
+    list(two.map(_nap, range(2)))  # both are there
     n = 2 * crew.FEW + 1
-    times = list(two.map([Call(_tell_time) for _ in range(n)], range(n), needs_memory=False))
+    times = list(two.map(_tell_time, range(n), weights=range(n), needs_memory=False))
     assert times[0] < times[1] < times[2]
 
 
@@ -104,43 +107,151 @@ def test_batches_have_each_part_once_and_are_no_more_than_asked_for(weights, mos
 
 
 def test_results_come_in_the_order_of_the_calls(two):
-    calls = [Call(pow, number, 2) for number in range(20)]
-    assert list(two.map(calls, [1] * 20)) == [number**2 for number in range(20)]
+    assert list(two.map(pow, range(20), [2] * 20)) == [number**2 for number in range(20)]
 
 
 def test_a_process_gets_the_same_parts_in_each_step(two):
     """What it has looked up of their words it still knows."""
-    first, second = (list(two.map([Call(_nap) for _ in range(2)], [1, 1])) for _ in range(2))
+    first, second = (list(two.map(_nap, range(2))) for _ in range(2))
     assert first == second
     assert len(set(first)) == 2
 
 
 def test_a_process_that_has_nothing_left_takes_the_last_of_the_other(two):
     """All five are dealt to the first process."""
-    list(two.map([Call(os.getpid) for _ in range(2)], [1, 1]))  # both are there
-    pids = list(two.map([Call(_nap) for _ in range(5)], [1e-9] * 4 + [1]))
+    list(two.map(_tell_pid, range(2)))  # both are there
+    pids = list(two.map(_nap, range(5), weights=[1e-9] * 4 + [1]))
     assert len(set(pids)) == 2
 
 
 def test_an_error_of_a_part_is_raised_where_its_result_is_asked_for(two):
-    results = two.map([Call(int, "1"), Call(int, "one"), Call(int, "2")], [1, 1, 1])
+    results = two.map(int, ["1", "one", "2"])
     assert next(results) == 1
     with pytest.raises(ValueError, match="invalid literal"):
         next(results)
 
 
 def test_a_process_that_ends_breaks_its_part(two):
-    results = two.map([Call(os._exit, 9), Call(_nap)], [1, 1])
+    results = two.map(_end_or_nap, [True, False])
     with pytest.raises(EndedError):
         next(results)
 
 
 def test_a_process_that_ended_while_it_waited_breaks_the_next_part(two):
-    (pid,) = two.map([Call(os.getpid)], [1])
+    (pid,) = two.map(_tell_pid, [0])
     os.kill(pid, 9)
     time.sleep(0.5)
     with pytest.raises(EndedError):
-        next(two.map([Call(os.getpid)], [1]))
+        next(two.map(_tell_pid, [0]))
+
+
+# As any executor of concurrent.futures
+
+
+def test_results_of_what_was_submitted_come_as_each_is_done(two):
+    futures = {two.submit(divmod, number, 3): number for number in range(8)}
+    assert all(future.result() == divmod(futures[future], 3) for future in as_completed(futures))
+
+
+def test_both_processes_do_what_was_submitted(two):
+    assert len({future.result() for future in [two.submit(_nap) for _ in range(6)]}) == 2
+
+
+def test_names_of_arguments_are_free(two):
+    """Also those that the crew's own parameters have."""
+    assert two.submit(dict, function=1, self=2).result() == {"function": 1, "self": 2}
+
+
+def test_it_serves_where_the_library_takes_an_executor(two):
+    async def ask():
+        return await asyncio.get_running_loop().run_in_executor(two, abs, -1)
+
+    assert asyncio.run(ask()) == 1
+
+
+def test_all_is_done_before_its_processes_are_ended():
+    with Crew(2) as made:
+        futures = [made.submit(_nap) for _ in range(5)]
+    assert all(future.done() for future in futures)
+    for pid in {future.result() for future in futures}:
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
+    for ask in (made.submit, made.map):
+        with pytest.raises(RuntimeError, match="make another crew"):
+            ask(abs, [-1])
+
+
+def test_what_is_not_begun_can_be_cancelled_at_the_end(two):
+    futures = [two.submit(_nap) for _ in range(20)]
+    two.shutdown(cancel_futures=True)
+    done = [future for future in futures if not future.cancelled()]
+    assert len(done) <= 3
+    assert all(future.result() for future in done)
+
+
+def test_one_need_not_wait_for_the_end(two):
+    futures = [two.submit(_nap) for _ in range(4)]
+    two.shutdown(wait=False)
+    assert not futures[-1].done()
+    assert all(future.result(timeout=60) for future in futures)
+
+
+def test_a_call_that_was_cancelled_is_not_done_and_the_next_one_is(two, tmp_path):
+    naps = [two.submit(_nap) for _ in range(2)]
+    cancelled, following = (two.submit(_tell, tmp_path / name, "") for name in "ab")
+    assert cancelled.cancel()
+    following.result(timeout=60)
+    assert [path.name for path in tmp_path.iterdir()] == ["b"]
+    assert all(nap.result() for nap in naps)
+
+
+def test_a_result_that_takes_longer_than_one_waits_is_an_error(two):
+    with pytest.raises(TimeoutError):
+        next(two.map(time.sleep, [30], timeout=0.1))
+
+
+def test_results_that_nobody_waits_for_any_more_are_not_made(two, tmp_path):
+    places = [tmp_path / f"{number}" for number in range(40)]
+    results = two.map(_nap_and_tell, places)
+    next(results)
+    results.close()
+    two.shutdown()
+    assert len(list(tmp_path.iterdir())) < 10
+
+
+def test_every_future_is_told_when_processes_are_killed(two):
+    futures = [two.submit(_nap) for _ in range(20)]
+    futures[0].result()
+    two.kill_workers()
+    assert wait(futures, timeout=60).not_done == set()
+    assert futures[-1].cancelled()
+
+
+def test_every_future_is_told_when_a_process_ends(two):
+    futures = [two.submit(os._exit, 9) for _ in range(2)] + [two.submit(_nap) for _ in range(6)]
+    assert wait(futures, timeout=60).not_done == set()
+    assert isinstance(futures[0].exception(), BrokenExecutor)
+    with pytest.raises(BrokenExecutor):
+        two.submit(abs, -1)
+
+
+def test_every_future_is_told_when_no_process_can_be_started(two, monkeypatch):
+    refuse_processes(monkeypatch)
+    futures = [two.submit(abs, -1)]
+    with suppress(StartError):  # as soon as it is known
+        futures += [two.submit(abs, -1) for _ in range(4)]
+    assert wait(futures, timeout=60).not_done == set()
+    assert {type(future.exception()) for future in futures} == {StartError}
+    with pytest.raises(StartError, match="Resource temporarily unavailable"):
+        two.submit(abs, -1)
+
+
+def test_a_part_that_another_process_had_before_it_ended_is_still_made(two):
+    """A run keeps it, and goes on from there."""
+    results = two.map(_end_or_nap, [False, False, False, True], weights=[1, 1, 1, 3])
+    assert len([next(results) for _ in range(3)]) == 3
+    with pytest.raises(EndedError):
+        next(results)
 
 
 # Pieces
@@ -176,7 +287,7 @@ def test_pieces_are_done_here_where_no_process_can_be_started(two, monkeypatch):
         for _ in range(2):
             assert two.wait(call) == os.getpid()
     with pytest.raises(StartError, match="Resource temporarily unavailable"):
-        next(two.map([Call(os.getpid)], [1]))
+        next(two.map(_tell_pid, [0]))
 
 
 def test_processes_that_can_not_be_started_for_parts_are_told_in_one_line(monkeypatch):
@@ -208,7 +319,7 @@ def test_on_a_machine_of_many_cores_few_processes_are_started_for_pieces():
         assert len(pids - {os.getpid()}) <= crew.STARTED_FOR_PIECES
         assert len(many._workers) == crew.STARTED_FOR_PIECES
     finally:
-        many.close()
+        many.kill_workers()
 
 
 @pytest.mark.parametrize("jobs", [1, 2, 3])
@@ -226,7 +337,7 @@ def test_as_many_pieces_are_shared_as_there_are_processes_for_them():
     assert [HERE.count(), Workers(1).count(), Workers(2).count()] == [1, 1, 2]
     with Workers(6) as workers:
         assert workers.count() == 1 + crew.STARTED_FOR_PIECES
-        list(workers._find_crew().map([Call(os.getpid) for _ in range(6)], [1] * 6))
+        list(workers._find_crew().map(_tell_pid, range(6)))
         assert workers.count() == 6
 
 
@@ -263,11 +374,11 @@ def test_what_workers_need_is_imported_once_for_all_of_them(tmp_path):
     told = tmp_path / "told"
     made = Crew(2, [partial(_tell, told, "pieces")], partial(_tell, told, "parts"))
     try:
-        pids = {*made.map([Call(_nap) for _ in range(2)], [1, 1])}
+        pids = {*made.map(_nap, range(2))}
         made.renew()
-        pids |= {*made.map([Call(_nap) for _ in range(2)], [1, 1])}
+        pids |= {*made.map(_nap, range(2))}
     finally:
-        made.close()
+        made.kill_workers()
     assert len(pids) == 4
     whats, servers = zip(*map(str.split, told.read_text().splitlines()), strict=True)
     assert whats == ("pieces", "parts", "parts")
@@ -283,7 +394,7 @@ def test_pieces_do_not_wait_for_what_only_parts_need():
         made.put(call)
         assert call.future.result(timeout=60) != os.getpid()
     finally:
-        made.close()
+        made.kill_workers()
 
 
 @needs_fork
@@ -293,18 +404,17 @@ def test_the_server_ends_with_the_crew_though_it_still_imports():
     server = made._server._process
     assert server.is_alive()
     made.put(Call(os.getpid))
-    made.close()
+    made.kill_workers()
     assert not server.is_alive()
 
 
 @needs_fork
 def test_the_server_and_its_workers_have_ended_when_the_crew_is_closed():
     made = Crew(2)
-    calls = [Call(_nap) for _ in range(2)]
-    pids = list(made.map(calls, [1, 1]))
+    pids = list(made.map(_nap, range(2)))
     server = made._server._process
-    made.map([Call(time.sleep, 600) for _ in range(2)], [1, 1])
-    made.close()
+    made.map(time.sleep, [600, 600])
+    made.kill_workers()
     assert not server.is_alive()
     for pid in pids:
         with pytest.raises(ProcessLookupError):
@@ -317,10 +427,10 @@ def test_where_the_server_was_killed_workers_are_started_without_it():
     try:
         made.start_early()
         made._server._process.kill()
-        pids = set(made.map([Call(_nap) for _ in range(2)], [1, 1]))
+        pids = set(made.map(_nap, range(2)))
         assert len(pids - {os.getpid()}) == 2
     finally:
-        made.close()
+        made.kill_workers()
 
 
 @needs_fork
@@ -334,7 +444,7 @@ def test_libraries_that_have_threads_work_in_forked_workers():
             assert n_python == 2, "the main one, and the one that watches the main process"
             assert limits == {1}, "more would be in the way of the other processes"
     finally:
-        made.close()
+        made.kill_workers()
 
 
 def test_a_process_of_its_own_computes_on_one_thread(monkeypatch):
@@ -345,21 +455,19 @@ def test_a_process_of_its_own_computes_on_one_thread(monkeypatch):
         made.put(call)
         assert call.future.result(timeout=120)[1] == {1}
     finally:
-        made.close()
+        made.kill_workers()
 
 
 def test_an_error_tells_where_in_the_worker_it_arose(two):
     with pytest.raises(ValueError, match="invalid literal") as raised:
-        next(two.map([Call(int, "one")], [1]))
+        next(two.map(int, ["one"]))
     assert "In a worker process:" in raised.value.__notes__[0]
 
 
 def test_what_can_not_travel_is_an_error_of_its_call_alone(two):
-    calls = [Call(_give_what_can_not_travel), Call(abs, -1)]
-    results = two.map(calls, [1, 1])
     with pytest.raises(RuntimeError, match="pickle"):
-        next(results)
-    assert calls[1].future.result(timeout=60) == 1
+        two.submit(_give_what_can_not_travel).result(timeout=60)
+    assert two.submit(abs, -1).result(timeout=60) == 1
 
 
 # Steps that a worker leads
@@ -484,11 +592,11 @@ def test_a_script_may_start_processes_without_asking_whether_it_is_the_main_one(
     """Each would run the script again, and start more, if they imported it as Python does."""
     script = tmp_path / "script.py"
     script.write_text(
-        "from pipeline.workers.crew import Call, Crew\n"
+        "from pipeline.workers.crew import Crew\n"
         "print('begun', flush=True)\n"
         "crew = Crew(2)\n"
-        "print(list(crew.map([Call(abs, -1), Call(abs, -2)], [1, 1])))\n"
-        "crew.close()\n"
+        "print(list(crew.map(abs, [-1, -2])))\n"
+        "crew.kill_workers()\n"
     )
     place = {"PYTHONPATH": str(Path(pipeline.__file__).parent.parent)}
     command = [sys.executable, str(script)]
@@ -498,12 +606,20 @@ def test_a_script_may_start_processes_without_asking_whether_it_is_the_main_one(
     assert done.stdout == "begun\n[1, 2]\n"
 
 
-def _nap() -> int:
+def _nap(_: object = None) -> int:
     time.sleep(0.2)
     return os.getpid()
 
 
-def _tell_time() -> float:
+def _tell_pid(_: object) -> int:
+    return os.getpid()
+
+
+def _end_or_nap(ends: bool) -> int:
+    return os._exit(9) if ends else _nap()
+
+
+def _tell_time(_: object) -> float:
     began = time.monotonic()
     time.sleep(0.1)
     return began
@@ -512,6 +628,11 @@ def _tell_time() -> float:
 def _tell(path: Path, what: str) -> None:
     with path.open("a") as file:
         file.write(f"{what} {os.getpid()}\n")
+
+
+def _nap_and_tell(path: Path) -> None:
+    _nap()
+    _tell(path, "done")
 
 
 def _give_what_can_not_travel() -> object:

@@ -16,7 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from pipeline.pieces import HERE, Piece
+from pipeline.pieces import HERE, Piece, Started
 from pipeline.settings import NordtemaError
 from pipeline.store import Outcome, Task
 from pipeline.workers.calling import Made, call, call_piece, peak_memory_mb, prepare
@@ -72,7 +72,7 @@ class Workers:
     def end(self) -> None:
         """End the processes of this machine, whatever they do; others are started when needed."""
         if self._crew is not None:
-            self._crew.close()
+            self._crew.kill_workers()
             self._crew = None
 
     def start_early(self, stage: str) -> None:
@@ -137,13 +137,13 @@ class Workers:
             return HERE.start(function, *arguments, **named)
         piece = Call(call_piece, function, *arguments, **named)
         self._find_crew().put(piece)
-        return _Piece(self, piece)
+        return Started(partial(self._wait, piece))
 
     def count(self) -> int:
         """See pieces.Pieces.count."""
         return 1 if self._jobs == 1 else self._find_crew().count()
 
-    def wait(self, piece: Call) -> Any:
+    def _wait(self, piece: Call) -> Any:
         """What a piece gives, at last."""
         with _telling_faults():
             result, memory_mb = self._find_crew().wait(piece)
@@ -157,10 +157,13 @@ class Workers:
         weigh: Callable[[Task], float],
         needs_memory: bool,
     ) -> Iterator[tuple[Task, Made]]:
-        calls = [Call(call, function, task) for task in tasks]
-        weights = [weigh(task) for task in tasks]
         with _telling_faults():
-            results = self._find_crew().map(calls, weights, needs_memory=needs_memory)
+            results = self._find_crew().map(
+                partial(call, function),
+                tasks,
+                weights=[weigh(task) for task in tasks],
+                needs_memory=needs_memory,
+            )
         for task in tasks:
             with _telling_faults():
                 made = next(results)
@@ -180,15 +183,6 @@ class Workers:
     def peak_memory_mb(self) -> float:
         """Largest resident memory of this process, or of a worker since it was started."""
         return max(self._peak_memory_mb, peak_memory_mb())
-
-
-class _Piece:
-    def __init__(self, workers: Workers, piece: Call) -> None:
-        self._workers = workers
-        self._piece = piece
-
-    def result(self) -> Any:
-        return self._workers.wait(self._piece)
 
 
 @contextmanager

@@ -1,5 +1,8 @@
 """Worker processes of this machine: each has calls of its own, and helps where those are done.
 
+They are an executor of `concurrent.futures`, as Dask's workers are. The library's own can't fork
+its processes from a server of one run's.
+
 Parts of the corpus are dealt out by their order and size, the same way in each step: what a process
 has looked up of a part's words in one step it still knows in the next. As long as no words are
 looked up, few parts are dealt out the heaviest first. One that has nothing left takes the last call
@@ -10,9 +13,10 @@ meanwhile: the main process, or the last of the crew where that leads a step.
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future
 from contextlib import suppress
 from functools import partial
 from typing import Any
@@ -33,7 +37,7 @@ FEW = 8
 class Call:
     """A function with its arguments, and what comes of it."""
 
-    def __init__(self, function: Callable[..., Any], *arguments: Any, **named: Any) -> None:
+    def __init__(self, function: Callable[..., Any], /, *arguments: Any, **named: Any) -> None:
         self.function = partial(function, *arguments, **named)
         self.future: Future[Any] = Future()
 
@@ -45,7 +49,19 @@ class Call:
         """Do it in a worker's process: see Worker.do. Raises EndedError where that ends."""
         self._settle(partial(worker.do, self.function, answer))
 
+    def cancel(self) -> None:
+        """Nobody has begun it, and nobody shall."""
+        if self.future.cancel():
+            self.future.set_running_or_notify_cancel()  # tells those who wait for it
+
+    def fail(self, error: Exception) -> None:
+        """Nobody does it, or nobody can end it."""
+        if self.future.running() or self.future.set_running_or_notify_cancel():
+            self.future.set_exception(error)
+
     def _settle(self, do: Callable[[], Any]) -> None:
+        if not self.future.set_running_or_notify_cancel():
+            return
         try:
             result = do()
         except EndedError:
@@ -70,13 +86,14 @@ class Passed(Call):
         self._settle(partial(worker.do, self._call, answer))
 
 
-class Crew:
+class Crew(Executor):
     """Up to `size` processes, each started when there is first something for it to do.
 
     The calls `first` are made in the server of which they are forked, and `second` before they make
     parts. Where there is no server, `first` are made in each that takes pieces.
 
-    A call raises EndedError where its process ends, StartError where none can be started.
+    A call raises EndedError where its process ends, StartError where none can be started: both are
+    what `concurrent.futures` calls BrokenExecutor, and are raised by what is asked for thereafter.
     """
 
     def __init__(
@@ -94,6 +111,7 @@ class Crew:
         self._own: list[deque[Call]] = [deque() for _ in range(size)]
         self._anybodys: deque[Call] = deque()
         self._led: Call | None = None  # for the last process
+        self._is_shut = False
         self._clear()
 
     def _clear(self) -> None:
@@ -101,37 +119,45 @@ class Crew:
         self._threads: list[threading.Thread | None] = [None] * self.size
         self._free: set[int] = set()  # threads that have no call, by their processes
         self._workers: list[Worker] = []
-        self._fault: Exception | None = None  # what befell a process
+        self._gone: set[int] = set()  # processes that ended, or can't be started
+        self._fault: Exception | None = None  # what befell one
         self._is_closed = False
 
-    def map(
-        self, calls: Sequence[Call], weights: Sequence[float], *, needs_memory: bool = True
-    ) -> Iterator[Any]:
-        """Begin calls of these weights: their results in their order, as soon as each is there.
-
-        Where a call `needs_memory`, a process has the same ones each time. Raises StartError,
-        EndedError.
-        """
+    def submit(self, function: Callable[..., Any], /, *arguments: Any, **named: Any) -> Future[Any]:
+        """See Executor.submit. The process that has least to do is given the call."""
+        call = Call(function, *arguments, **named)
         with self._changed:
-            if self._fault is not None:
-                raise self._fault
-            self._start_server()
-            if self._server is not None and not self.has_mapped:
-                self._server.prepare_for_parts()
-            self.has_mapped = True
+            self._prepare()
+            self._share_out({min(range(self.size), key=self._count_before): [call]})
+        return call.future
+
+    def map(
+        self,
+        function: Callable[..., Any],
+        *iterables: Iterable[Any],
+        timeout: float | None = None,
+        chunksize: int = 1,
+        weights: Sequence[float] | None = None,
+        needs_memory: bool = True,
+    ) -> Iterator[Any]:
+        """See Executor.map. The calls have these weights, by which they are dealt out.
+
+        Where a call `needs_memory`, a process has the same ones each time. `chunksize` is ignored.
+        """
+        until = None if timeout is None else time.monotonic() + timeout
+        calls = [Call(function, *arguments) for arguments in zip(*iterables, strict=False)]
+        weights = [1.0] * len(calls) if weights is None else weights
+        with self._changed:
+            self._prepare()
             if needs_memory or len(calls) > FEW * self.size:
+                dealt: dict[int, list[Call]] = {}
                 for call, number in zip(calls, deal(weights, self.size), strict=True):
-                    self._own[number].append(call)
+                    dealt.setdefault(number, []).append(call)
             else:
-                for own, places in zip(
-                    self._own, deal_heaviest_first(weights, self.size), strict=True
-                ):
-                    own.extend(calls[place] for place in places)
-            for number in range(self.size):
-                if self._own[number]:
-                    self._begin(number)
-            self._let_help(range(self.size), sum(map(len, self._own)))
-        return (call.future.result() for call in calls)
+                places = enumerate(deal_heaviest_first(weights, self.size))
+                dealt = {number: [calls[place] for place in own] for number, own in places}
+            self._share_out(dealt)
+        return _iterate([call.future for call in calls], until)
 
     def put(self, call: Call) -> None:
         """A call that anybody may do: a process of the crew, or who waits for it.
@@ -185,8 +211,7 @@ class Crew:
     def lead(self, function: Callable[..., Any], *arguments: Any) -> Any:
         """What a call gives that the last process does, with pieces for the others (`leading`)."""
         with self._changed:
-            if self._fault is not None:
-                raise self._fault
+            self._refuse_when_broken()
             self._led = call = Call(function, *arguments)
             self._begin(self.size - 1)
             self._changed.notify_all()
@@ -211,12 +236,26 @@ class Crew:
         self.has_mapped = False
         self.start_early()
 
-    def close(self) -> None:
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """See Executor.shutdown."""
+        with self._changed:
+            self._is_shut = True
+            if cancel_futures:
+                self._cancel_waiting()
+        if wait:
+            with self._changed:
+                self._changed.wait_for(self._is_idle)
+            self.kill_workers()
+        else:
+            threading.Thread(target=self.shutdown).start()
+
+    def kill_workers(self) -> None:
         """End the processes, in the middle of what they do: what they wrote is whole.
 
         One that has nothing to do is ended too: to leave of itself it would first give back, word
         by word, all that it remembers.
         """
+        self._is_shut = True
         self._end_workers()
         if self._server is not None:
             self._server.end()
@@ -226,18 +265,60 @@ class Crew:
     def _end_workers(self) -> None:
         with self._changed:
             self._is_closed = True
-            for queue in (*self._own, self._anybodys):
-                queue.clear()
-            self._led = None
+            self._cancel_waiting()
             for worker in self._workers:
                 worker.kill()
             self._changed.notify_all()
+
+    def _cancel_waiting(self) -> None:
+        for queue in (*self._own, self._anybodys):
+            for call in queue:
+                call.cancel()
+            queue.clear()
+        if self._led is not None:
+            self._led.cancel()
+            self._led = None
+
+    def _is_idle(self) -> bool:
+        """Whether all is done but pieces, which may not be asked for any more."""
+        return not any((*self._own, self._led)) and self._list_begun() <= self._free | self._gone
+
+    def _list_begun(self) -> set[int]:
+        return {number for number in range(self.size) if self._threads[number] is not None}
 
     def _join(self) -> None:
         for thread in self._threads:
             if thread is not None:
                 thread.join()
         self._clear()
+
+    def _prepare(self) -> None:
+        """For calls that make parts. Raises StartError, EndedError."""
+        self._refuse_when_broken()
+        self._start_server()
+        if self._server is not None and not self.has_mapped:
+            self._server.prepare_for_parts()
+        self.has_mapped = True
+
+    def _refuse_when_broken(self) -> None:
+        if self._is_shut:
+            raise RuntimeError("the processes of this crew have been ended; make another crew")
+        if self._fault is not None:
+            raise self._fault
+
+    def _share_out(self, dealt: Mapping[int, Sequence[Call]]) -> None:
+        """Give processes calls of their own. Raises StartError."""
+        for number, calls in dealt.items():
+            if calls:
+                self._begin(number)
+        for number, calls in dealt.items():
+            self._own[number].extend(calls)
+        self._let_help(range(self.size), sum(map(len, self._own)))
+
+    def _count_before(self, number: int) -> tuple[int, bool]:
+        """How many calls a process does before it gets to a new one, and whether it must start."""
+        is_there = self._threads[number] is not None
+        return len(self._own[number]) + (is_there and number not in self._free), not is_there
 
     def _takes_pieces(self, number: int) -> bool:
         """All but the last: it leads, or the main process does. Few are started for it."""
@@ -283,11 +364,28 @@ class Crew:
                 worker = worker or self._start(number)
                 call.do_there(worker, Answers(self, Passed))
             except (StartError, EndedError) as error:
-                self._fault = error
-                call.future.set_exception(error)
+                self._lose(number, call, error)
                 return
             with self._changed:
                 self._free.add(number)
+                if self._is_shut:  # who waits till all is done
+                    self._changed.notify_all()
+
+    def _lose(self, number: int, call: Call, error: Exception) -> None:
+        """A process ended in the middle of a call, or it can't be started."""
+        with self._changed:
+            self._fault = error
+            self._gone.add(number)
+            call.fail(error)
+            if self._led is not None and number == self.size - 1:
+                self._led.fail(error)
+                self._led = None
+            if self._list_begun() <= self._gone:  # otherwise the others do what it had to do
+                for own in self._own:
+                    for waiting in own:
+                        waiting.fail(error)
+                    own.clear()
+            self._changed.notify_all()
 
     def _take(self, number: int) -> Call | None:
         """The next call of a process, as soon as there is one; none at the end."""
@@ -338,3 +436,13 @@ class Crew:
 
 def _do_nothing() -> None:
     pass
+
+
+def _iterate(futures: list[Future[Any]], until: float | None) -> Iterator[Any]:
+    """The results, as soon as each is there; what is left is taken back where nobody wants it."""
+    try:
+        for future in futures:
+            yield future.result(None if until is None else until - time.monotonic())
+    finally:
+        for future in futures:
+            future.cancel()

@@ -12,6 +12,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pipeline.pieces import Piece, Started
 from pipeline.store import Task
 from pipeline.workers.calling import Made, call, call_piece
 from pipeline.workers.process import EndedError, ask, hear_more
@@ -67,11 +68,11 @@ class _Pieces:
         self._begun: dict[int, Callable[[], Any]] = {}
         self._done: dict[int, tuple[Any, BaseException | None]] = {}
 
-    def start(self, function: str, *arguments: Any, **named: Any) -> _Piece:
+    def start(self, function: str, *arguments: Any, **named: Any) -> Piece:
         piece = partial(call_piece, function, *arguments, **named)
         number = ask(_Begin(), piece)
         self._begun[number] = piece
-        return _Piece(self, number)
+        return Started(partial(self.wait, number))
 
     def count(self) -> int:
         n: int = ask(_Count())
@@ -92,15 +93,6 @@ class _Pieces:
         result, memory_mb = result
         self.memory_mb = max(self.memory_mb, memory_mb)
         return result
-
-
-class _Piece:
-    def __init__(self, pieces: _Pieces, number: int) -> None:
-        self._pieces = pieces
-        self._number = number
-
-    def result(self) -> Any:
-        return self._pieces.wait(self._number)
 
 
 def _do(function: Callable[[], Any]) -> tuple[Any, BaseException | None]:

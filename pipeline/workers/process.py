@@ -22,6 +22,7 @@ import traceback
 import warnings
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import BrokenExecutor
 from contextlib import contextmanager, suppress
 from functools import partial
 from multiprocessing import resource_tracker
@@ -47,11 +48,11 @@ Answer = Callable[[Any, Callable[[], bytes]], tuple[Any, bytes | None]]
 _SPAWN = multiprocessing.get_context("spawn")
 
 
-class StartError(Exception):
+class StartError(BrokenExecutor):
     """A process can't be started: no more are allowed, no memory."""
 
 
-class EndedError(Exception):
+class EndedError(BrokenExecutor):
     """A process ended of itself, or was ended from outside."""
 
 
