@@ -284,7 +284,7 @@ SEARCHED = sorted(
     key=lambda pattern: pattern.pattern,
 )
 LONG_LINES = [
-    opening + (piece * 20_000)[:20_000]
+    opening + (piece * 10_000)[:10_000]
     for opening, piece in [
         *(("", piece) for piece in ("a", "AB", "12 ", "1 – ", ". ", " ", "Hjem - ", "å@")),
         *(("Hjem - ", "- "), ("Publisert ", " "), ("få ", "meld "), ("Bo Li skriver om ", "på AB")),
@@ -311,13 +311,13 @@ def test_patterns_take_linear_time_over_long_lines():
         (pattern.pattern[:60], line[:30])
         for line in LONG_LINES
         for pattern in SEARCHED
-        if seconds(pattern.search, line) > 0.5
+        if seconds(pattern.search, line) > 0.25
     ]
     slow += [
         (rule.reason, line[:30])
         for line in LONG_LINES
         for rule in RULES
-        if seconds(rule.pattern.match, line) > 0.1
+        if seconds(rule.pattern.match, line) > 0.05
     ]
     assert slow == []
 
