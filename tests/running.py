@@ -91,10 +91,11 @@ def files_of(folder: Path) -> dict[str, bytes]:
 
 
 def times_of(folder: Path) -> dict[str, int]:
+    """When every file was written, but for the sightings, which follow where the texts lie."""
     return {
         path.relative_to(folder).as_posix(): path.stat().st_mtime_ns
         for path in sorted(folder.rglob("*"))
-        if path.is_file()
+        if path.is_file() and path.parent.name != "sightings"
     }
 
 

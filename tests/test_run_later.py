@@ -156,10 +156,23 @@ def _places_of(run: Run, start: str) -> dict[str, int]:
     }
 
 
-def test_a_file_that_was_only_touched_is_opened_and_nothing_is_done_again(listed):
+def test_a_file_that_was_only_touched_is_opened_once_and_nothing_is_done_again(listed):
     (listed.raw / "brukerne-forst.txt").touch()
     before = times_of(listed.out / "work")
     assert opened(listed) == {"brukerne-forst.txt"}
+    assert opened(listed) == set()
+    assert times_of(listed.out / "work") == before
+
+
+def test_files_are_opened_once_more_where_it_was_not_kept_how_they_lay(listed):
+    """A run was killed before that was written, or somebody removed it."""
+    seen = listed.out / "work" / "sightings" / "part-00000.parquet"
+    seen.unlink()
+    before = times_of(listed.out / "work")
+    assert len(opened(listed)) > 5
+    written = seen.stat().st_mtime_ns
+    assert opened(listed) == set()
+    assert seen.stat().st_mtime_ns == written
     assert times_of(listed.out / "work") == before
 
 
@@ -169,8 +182,19 @@ def test_a_file_that_was_written_a_moment_before_is_opened_again(listed, monkeyp
     (listed.raw / "ny.txt").write_text(NEW, encoding="utf-8")
     assert opened(listed) == {"ny.txt"}
     before = times_of(listed.out / "work")
-    assert {"ny.txt", "brukerne-forst.txt"} <= opened(listed)
+    assert opened(listed) == {"ny.txt"}
     assert times_of(listed.out / "work") == before
+    monkeypatch.setattr(sightings, "TICK_NS", 0)
+    assert opened(listed) == {"ny.txt"}
+    assert opened(listed) == set()
+
+
+def test_a_clock_that_was_set_back_opens_no_file(listed, monkeypatch):
+    monkeypatch.setattr(sightings, "TICK_NS", 10**18)  # as if they were of the future
+    (listed.raw / "brukerne-forst.txt").unlink()
+    assert opened(listed) == set()
+    monkeypatch.setattr(sightings, "TICK_NS", 0)
+    assert opened(listed) == set()
 
 
 def test_another_way_to_read_opens_all_files(listed, tmp_path):

@@ -62,7 +62,7 @@ def list_parts(task: Task) -> Outcome:
             f"{task.raw}: holds no texts; put texts there ({known}), or name another folder"
         )
     outputs = [task.store.write("files", rows, part) for part, rows in listed.parts.items()]
-    if not listed.is_known:
+    if listed.sightings is not None:
         task.store.write("sightings", listed.sightings)
     task.store.drop_parts("files", listed.parts)
     return Outcome(
@@ -79,7 +79,7 @@ def is_listed(task: Task) -> bool:
 
 class _Listing(NamedTuple):
     parts: dict[int, pd.DataFrame]  # of the table of files
-    sightings: pd.DataFrame
+    sightings: pd.DataFrame | None  # where they are others than those that are stored
     notes: tuple[str, ...]  # what is to be told about metadata.csv
     is_known: bool  # whether the table of files says just that already
 
@@ -90,7 +90,8 @@ def _list(task: Task) -> _Listing:
     not_there = task.texts.refused if task.texts else ()
     accepted, refused = list_files(task.raw, settings.keep_personal_data, not_there)
     sightings = {file.path: look_at(task.raw, file.location) for file in accepted}
-    known = _find_unchanged(task.store, before, sightings) if task.made_alike else {}
+    stored = _read_sightings(task.store)
+    known = _find_unchanged(stored, before, sightings) if task.made_alike else {}
     found = _look_into(task, accepted, known)
     metadata, notes = _read_metadata(task, found, refused)
     if not settings.keep_personal_data:
@@ -112,7 +113,10 @@ def _list(task: Task) -> _Listing:
     is_known = before.keys() == parts.keys() and all(
         before[number].equals(rows) for number, rows in parts.items()
     )
-    return _Listing(parts, _list_sightings(found, sightings), notes, is_known)
+    # Also where the files are the same: a run may have been killed before it wrote this table, and
+    # a file that was only touched, or was new when it was seen, would be opened each time
+    seen = _list_sightings(found, known, sightings)
+    return _Listing(parts, None if seen == stored else _as_table(seen), notes, is_known)
 
 
 def _read_known_parts(store: Store, size: int) -> dict[int, pd.DataFrame]:
@@ -128,19 +132,34 @@ def _read_known_parts(store: Store, size: int) -> dict[int, pd.DataFrame]:
     return known
 
 
-def _find_unchanged(
-    store: Store, parts: Mapping[int, pd.DataFrame], sightings: Mapping[str, Sighting | None]
-) -> dict[str, dict[str, object]]:
-    """By path, what is known of the files that lie there as they did when they were listed."""
+def _read_sightings(store: Store) -> list[_Seen]:
     try:
         seen = store.read("sightings")
-    except NordtemaError:
-        return {}
-    stamps = {
-        (path, digest): stamp
-        for path, digest, stamp, sure in zip(*(seen[name] for name in seen), strict=True)
-        if sure
-    }
+    except NordtemaError:  # not written yet, or damaged: all files are opened
+        return []
+    return [_Seen(*row) for row in seen.itertuples(index=False, name=None)]
+
+
+class _Seen(NamedTuple):
+    """A row of the table `sightings`."""
+
+    path: str
+    digest: str
+    stamp: str
+    sure: bool
+
+
+def _as_table(seen: Sequence[_Seen]) -> pd.DataFrame:
+    return pd.DataFrame(seen, columns=list(SCHEMAS["sightings"]))
+
+
+def _find_unchanged(
+    stored: Sequence[_Seen],
+    parts: Mapping[int, pd.DataFrame],
+    sightings: Mapping[str, Sighting | None],
+) -> dict[str, dict[str, object]]:
+    """By path, what is known of the files that lie there as they did when they were listed."""
+    stamps = {(seen.path, seen.digest): seen.stamp for seen in stored if seen.sure}
     known: dict[str, dict[str, object]] = {}
     columns = ("path", "digest", "refused", "count", "weight")
     for rows in parts.values():
@@ -190,15 +209,15 @@ def _look_into(
 
 def _list_sightings(
     found: Sequence[tuple[RawFile, Mapping[str, object]]],
+    known: Collection[str],
     sightings: Mapping[str, Sighting | None],
-) -> pd.DataFrame:
-    """The table `sightings` of the files that could be read."""
-    rows = [
-        (file.path, known["digest"], sighting.stamp, sighting.sure)
-        for file, known in found
-        if not _has_no_bytes(known) and (sighting := sightings[file.path])
+) -> list[_Seen]:
+    """The files that could be read, as they lay there; those that are known were seen for sure."""
+    return [
+        _Seen(file.path, str(row["digest"]), sighting.stamp, file.path in known or sighting.sure)
+        for file, row in found
+        if not _has_no_bytes(row) and (sighting := sightings[file.path])
     ]
-    return pd.DataFrame(rows, columns=list(SCHEMAS["sightings"]))
 
 
 def _places(parts: Mapping[int, pd.DataFrame]) -> dict[int, list[Slice]]:
