@@ -86,3 +86,9 @@ def finished(corpus, config, tmp_path_factory) -> Run:
 def run(finished, tmp_path) -> Run:
     """A copy of the finished run and of its texts, to change."""
     return finished.copy(tmp_path)
+
+
+@pytest.fixture
+def two_charts(monkeypatch) -> None:
+    """The runs of a test draw two charts of eleven, which take half the time of a small run."""
+    monkeypatch.setattr("pipeline.report.charts.CHARTS", ("emphasis", "contrast"))

@@ -34,6 +34,8 @@ from pipeline.schemas import SCHEMAS
 from pipeline.settings import NordtemaError, Settings
 from pipeline.store import Store
 
+pytestmark = pytest.mark.usefixtures("two_charts")
+
 TOO_FEW = "too few documents to tell"
 MORE_DA, MORE_NO = "more in da than in no", "more in no than in da"
 

@@ -306,6 +306,7 @@ def test_files_made_in_another_order_in_another_folder_give_the_same_bytes(
     assert files_of(tmp_path / "outputs") == files_of(finished.out)
 
 
+@pytest.mark.usefixtures("two_charts")
 @pytest.mark.parametrize("size", [3, 512])
 def test_parts_of_another_size_give_the_same_csv_files(finished, tmp_path, size):
     config = tmp_path / "other.toml"
@@ -317,6 +318,7 @@ def test_parts_of_another_size_give_the_same_csv_files(finished, tmp_path, size)
     assert len(csv_files_of(run.out)) == len(PROMISED)
 
 
+@pytest.mark.usefixtures("two_charts")
 def test_a_part_without_any_text_changes_nothing(finished, tmp_path):
     """With parts of one file, `tom.txt` and `logo.png` are parts that hold no document."""
     config = tmp_path / "other.toml"

@@ -11,6 +11,8 @@ from running import Run, stages_that_ran, the_error
 from pipeline.cluster import describe, lineage
 from pipeline.compare import counting
 
+pytestmark = pytest.mark.usefixtures("two_charts")
+
 CODEBOOK = """
 [[theme]]
 id = "users"

@@ -15,6 +15,8 @@ from running import Run, nordtema, stages_that_ran, the_error
 from pipeline.cluster.curate import apply_decisions, list_decisions, list_labels, list_themes
 from pipeline.cluster.curation import Decisions
 
+pytestmark = pytest.mark.usefixtures("two_charts")
+
 
 def rows(run: Run, name: str) -> list[dict[str, str]]:
     with (run.out / "report" / name).open(encoding="utf-8-sig", newline="") as file:

@@ -29,6 +29,8 @@ from pipeline.report.tables import FILES, to_csv_bytes
 from pipeline.settings import Settings
 from pipeline.store import Store, Task
 
+pytestmark = pytest.mark.usefixtures("two_charts")
+
 HERE = Path(__file__).parent
 UP_TO_COMPARE = ("--until", "compare")
 # What lies there of how the run came about, and not of what it found
