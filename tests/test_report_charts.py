@@ -110,7 +110,7 @@ def draw_map(tables, **named):
 
 def list_texts(figure):
     """(text, box in pixels) of every visible text of a figure."""
-    figure.canvas.draw()
+    figure.draw_without_rendering()
     texts = list(figure.texts)
     for axes in figure.axes:
         texts += [*axes.texts, axes.xaxis.label, axes.yaxis.label]

@@ -15,7 +15,7 @@ from test_report_page import CHART, outline, seen
 from pipeline.compare.confounds import find_confounds
 from pipeline.report import Tables
 from pipeline.report.answer import answer_sentences, list_doubts, say_headline
-from pipeline.report.charts import draw_charts
+from pipeline.report.charts import Chart, draw_charts
 from pipeline.report.confounds import say_detail
 from pipeline.report.quote import quote_contrast
 from pipeline.report.tables import to_csv_bytes
@@ -71,21 +71,27 @@ LANGUAGES = ("da", "no")
 def test_no_text_of_a_chart_is_english_meets_another_or_leaves_the_sheet(case, chart, language):
     figure = CHARTS[chart](make(case, language))
     texts = list_texts(figure)
-    english = {said for said, _ in list_texts(CHARTS[chart](make(case, "en")))}
-    same = {said for said, _ in texts} & english
-    assert [said for said in same if is_language(said, make(case, "en"))] == []
+    same = {said for said, _ in texts} & list_english(case, chart)
+    assert [said for said in same if is_language(said, case)] == []
     assert_apart(figure, texts)
 
 
-def is_language(text: str, tables: Tables) -> bool:
+@cache
+def list_english(case: str, chart: str) -> set[str]:
+    return {said for said, _ in list_texts(CHARTS[chart](make(case, "en")))}
+
+
+def is_language(text: str, case: str) -> bool:
     """Whether a text has words of the report's own, and not only those of the tables."""
     # Without names of files, and what a chart cuts or breaks
     words = re.sub(r"\S+\.(?:csv|png|txt|js)|--\w+|\w+[…-]", "", text)
-    return not set(find_words(words)) <= list_own_words(tables)
+    return not set(find_words(words)) <= list_own_words(case)
 
 
-def list_own_words(tables: Tables) -> set[str]:
+@cache
+def list_own_words(case: str) -> set[str]:
     """The words of titles, labels, terms, texts and made-up reasons."""
+    tables = make(case, "en")
     frames = (tables.documents, tables.themes, tables.sentences, tables.rejected)
     frames += (tables.blocks, tables.words, tables.contrasts[["verdict"]])
     return {
@@ -103,19 +109,21 @@ def find_words(text: str) -> list[str]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_headings_and_alternative_texts_of_charts_are_in_the_language(language):
-    charts = {}
-    for one in ("en", language):
-        tables = make("small", one)
-        charts[one] = draw_charts(
-            tables,
-            make_coordinates(tables),
-            list(tables.assignments["theme_id"]),
-            list(tables.sentences["language"]),
-        )
-    for english, other in zip(charts["en"], charts[language], strict=True):
+    for english, other in zip(draw("en"), draw(language), strict=True):
         assert english.heading != other.heading
         assert english.alt != other.alt
         assert other.heading.encode() in other.svg
+
+
+@cache
+def draw(language: str) -> list[Chart]:
+    tables = make("small", language)
+    return draw_charts(
+        tables,
+        make_coordinates(tables),
+        list(tables.assignments["theme_id"]),
+        list(tables.sentences["language"]),
+    )
 
 
 def test_a_chart_has_decimal_commas_and_danish_names_on_its_axes():
@@ -217,16 +225,17 @@ def test_tables_for_other_tools_stay_english_but_for_the_sentence_to_quote():
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("case", MADE)
 def test_no_text_of_the_page_is_english(case, language):
-    english, other = (list_page_texts(make(case, one)) for one in ("en", language))
-    kept = {text for text in other & english if is_language(text, make(case, "en"))}
+    english, other = (list_page_texts(case, one) for one in ("en", language))
+    kept = {text for text in other & english if is_language(text, case)}
     # Codes of languages, commands, a name, and words that are Danish or Norwegian too
     same = {"da", "nb", "nn", "sv", "nordtema robustness", "pages", "Holm", "minus"}
     assert kept <= (same | {"Interval"} if language == "da" else same)
 
 
-def list_page_texts(tables: Tables) -> set[str]:
+@cache
+def list_page_texts(case: str, language: str) -> set[str]:
     """The texts between the page's tags, and those of attributes that are read aloud or shown."""
-    page, found = outline(tables)
+    page, found = outline(make(case, language))
     body = re.sub(r"<(style|script).*?</\1>", "", page, flags=re.DOTALL)
     texts = {" ".join(text.split()) for text in re.split(r"<[^>]*>", body)}
     shown = {"aria-label", "title", "placeholder", "data-size"}

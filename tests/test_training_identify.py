@@ -71,6 +71,7 @@ def little_of_our_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "lexicon.tsv").write_text("\n".join(rows) + "\n", encoding="utf-8")
     monkeypatch.setattr(corpus, "LEXICON", tmp_path / "lexicon.tsv")
     monkeypatch.setattr(made_up, "_PROFILES", (("sv", ("sv",), 20), ("other", ("nl", "fr"), 20)))
+    monkeypatch.setattr(training, "ROUNDS", 2)
 
 
 @pytest.fixture
