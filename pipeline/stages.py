@@ -305,7 +305,7 @@ def plan_stages(
 def _why_stale(step: Step, task: Task) -> str:
     if step.always:
         # Only the step itself can tell what lies in raw/, and it answers without writing.
-        function: Callable[..., bool] = importlib.import_module("pipeline.read.parts").is_listed
+        function: Callable[..., bool] = importlib.import_module("pipeline.read.listing").is_listed
         entry = task.store.entry(step.name)
         way = _way(step, task.settings)
         task = replace(task, made_alike=_is_made_alike(entry, way, task.store))

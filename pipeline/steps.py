@@ -54,7 +54,7 @@ class Step:
 STEPS = (
     Step(
         "read.list",
-        "pipeline.read.parts:list_parts",
+        "pipeline.read.listing:list_parts",
         "corpus",
         outputs=("files", "sightings"),
         settings=("read", "run.part_documents"),

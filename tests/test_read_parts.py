@@ -12,7 +12,7 @@ import pyarrow.parquet as parquet
 import pytest
 from running import Run, stages_that_ran, tables_of, the_error
 
-from pipeline.read import parts
+from pipeline.read import listing, parts
 from pipeline.store import Store
 
 # Every text here has words of its own, so that none is taken for another's copy
@@ -159,7 +159,7 @@ def test_a_second_run_reads_nothing_and_a_changed_table_only_its_parts(tmp_path)
 
 
 def test_large_files_close_a_part_before_it_is_full(tmp_path, monkeypatch):
-    monkeypatch.setattr(parts, "PART_WEIGHT", 1000)
+    monkeypatch.setattr(listing, "PART_WEIGHT", 1000)
     files = {f"{n}.txt": text(n) + " Og mer." * 60 for n in range(5)}
     run = read(make(tmp_path, files, size=512))
     assert [len(part) for part in Store(run.out).each("files")] == [1, 1, 1, 1, 1]
@@ -167,7 +167,7 @@ def test_large_files_close_a_part_before_it_is_full(tmp_path, monkeypatch):
 
 
 def test_files_of_many_lines_close_a_part_too(tmp_path, monkeypatch):
-    monkeypatch.setattr(parts, "PART_WEIGHT", 20_000)
+    monkeypatch.setattr(listing, "PART_WEIGHT", 20_000)
     one = "\n\n".join(text(n) for n in range(40))
     files = {f"{n}.txt": f"{text(n)}\n\n{one}" for n in range(3)}
     assert all(len(file) < 5_000 for file in files.values())
@@ -200,7 +200,7 @@ def test_metadata_may_speak_of_a_whole_table_and_of_single_rows(tmp_path):
     assert (row["published"], row["published_from"]) == ("2023-03-15", "metadata.csv")
     assert found.loc["c.jsonl#3", "source"] == "Posten"
     assert found.loc["c.jsonl#1", "source"] == ""
-    assert rejected(run)["metadata.csv"] == parts.DESCRIBES_TEXTS
+    assert rejected(run)["metadata.csv"] == listing.DESCRIBES_TEXTS
 
 
 def test_a_changed_row_of_metadata_reads_only_its_part_again(tmp_path):

@@ -24,6 +24,7 @@ from pipeline.read.pdf import read_pdf
 from pipeline.read.privacy import mask_personal
 from pipeline.read.records import TABLE_ENDINGS, count_records, read_records
 from pipeline.read.text import read_text
+from pipeline.settings import ReadSettings
 
 NO_TEXT = "holds no text"
 ONLY_CLUTTER = "holds only page clutter"
@@ -38,6 +39,15 @@ class ReadOptions:
     keep_personal_data: bool = False
     text_column: str = ""
     max_characters: int = 10_000_000
+
+
+def options_of(settings: ReadSettings) -> ReadOptions:
+    return ReadOptions(
+        settings.keep_clutter,
+        settings.keep_personal_data,
+        settings.text_column,
+        settings.max_characters,
+    )
 
 
 def _read_decoded(reader: Callable[[str], Extracted]) -> Callable[[bytes, int], Extracted]:

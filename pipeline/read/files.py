@@ -7,6 +7,7 @@ the files is read one at a time by `read_contents`.
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import re
 import stat
@@ -112,6 +113,13 @@ def read_contents(
             yield file, Rejection(file.path, "vanished before it could be read")
         except OSError as error:
             yield file, Rejection(file.path, f"can't be read ({_words(error)})")
+
+
+def digest_of(content: bytes | Rejection) -> str:
+    """32 hexadecimal digits; of what has no bytes the reason, after "none: "."""
+    if isinstance(content, Rejection):
+        return f"none: {content.reason}"
+    return hashlib.blake2b(content, digest_size=16).hexdigest()
 
 
 # Walking
