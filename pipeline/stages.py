@@ -16,9 +16,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import cache, partial
-from importlib.metadata import PackageNotFoundError
-from importlib.metadata import version as package_version
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -29,15 +27,8 @@ from pipeline.remote.address import Address, Place
 from pipeline.settings import NordtemaError, Settings, UsageError
 from pipeline.steps import IN_PARTS, NEEDED, STAGES, STEPS, Step
 from pipeline.store import Entry, Outcome, Store, Task, fingerprint, missing_message
+from pipeline.versions import package_versions, way_of
 from pipeline.workers import Workers
-
-# The packages whose versions can change a result.
-PACKAGES = (
-    *("charset-normalizer", "datasketch", "ftfy", "jinja2", "langdetect", "lxml"),
-    *("matplotlib", "numpy", "pandas", "pdfminer.six", "pdfplumber", "pyarrow", "scikit-learn"),
-    *("scipy", "spacy", "trafilatura", "xlsxwriter"),
-)
-
 
 # The fingerprint of a part that holds until the next run only; no digest looks like this
 PROVISIONAL = "provisional"
@@ -189,37 +180,10 @@ def hire_workers(task: Task, stages: tuple[str, ...]) -> Workers:
             raw=task.texts or task.raw,
             out=task.store.place,
             settings=settings,
-            describe="pipeline.stages:describe_installation",
+            describe="pipeline.versions:describe_installation",
             reads_texts="read" in stages,
         )
     return Workers(settings.run.jobs, cluster, {stage: NEEDED[stage] for stage in stages})
-
-
-def describe_installation(settings: Settings) -> dict[str, str]:
-    """What parts come out the same by, wherever they are made: a name and its version each."""
-    _, _, model = settings.vectorize.vectors.partition(":")
-    kinds = [settings.vectorize.vectors.partition(":")[0]] if model else []
-    pipelines = [settings.segment.spacy_da, settings.segment.spacy_no]
-    named = [*kinds, *(name for name in pipelines if name and not Path(name).is_dir())]
-    home = Path(__file__).parent
-    return {
-        "nordtema": __version__,
-        "Python": f"{sys.version_info.major}.{sys.version_info.minor}",
-        **_package_versions(),
-        "distributed": _model_version("distributed"),
-        **{name: _model_version(name) for name in named},
-        "the code of nordtema with the digest": _digest_files(home.rglob("*"), home),
-        "the arithmetic of OpenBLAS for": _find_kernel(),
-    }
-
-
-def _find_kernel() -> str:
-    """For which processors the linear algebra was chosen: sums are rounded in another order."""
-    import numpy as np  # noqa: F401 - it brings the library that is asked for
-    from threadpoolctl import threadpool_info
-
-    known = [library["architecture"] for library in threadpool_info() if "architecture" in library]
-    return known[0] or "" if known else ""
 
 
 _PUT_TEXTS = "put texts there (.txt, .md, .html, .pdf, .docx, .odt, .csv, .tsv, .jsonl, .parquet)"
@@ -307,7 +271,7 @@ def _why_stale(step: Step, task: Task) -> str:
         # Only the step itself can tell what lies in raw/, and it answers without writing.
         function: Callable[..., bool] = importlib.import_module("pipeline.read.listing").is_listed
         entry = task.store.entry(step.name)
-        way = _way(step, task.settings)
+        way = way_of(step, task.settings)
         task = replace(task, made_alike=_is_made_alike(entry, way, task.store))
         return "up to date" if function(task) else "would run: the texts have changed"
     parts = [0] if step.scope == "corpus" else _input_parts(step, task.store)
@@ -336,7 +300,7 @@ def _run_step(
     store = task.store
     parts = _parts(step, store)
     tasks: list[Task] = []
-    way = _way(step, task.settings)
+    way = way_of(step, task.settings)
     for part in parts:
         for path in _input_paths(step, store, part):
             if not store.exists(path):
@@ -427,7 +391,7 @@ def _fingerprint(step: Step, store: Store, settings: Settings, part: int) -> str
     inputs = _input_paths(step, store, part)
     inputs += [store.path(table, one) for table in step.optional for one in store.parts(table)]
     return fingerprint(
-        way=_way(step, settings),
+        way=way_of(step, settings),
         inputs={path.relative_to(store.root).as_posix(): _digest(store, path) for path in inputs},
     )
 
@@ -441,82 +405,6 @@ def _digest(store: Store, path: Path) -> str:
         raise NordtemaError(
             f"{path}: can't be read ({error.strerror}); remove that file and run nordtema again"
         ) from None
-
-
-def _way(step: Step, settings: Settings) -> str:
-    """Digest of all that a step's results depend on but for its inputs."""
-    return fingerprint(
-        step=step.name,
-        code=_code_digest(step.stage),
-        packages=_package_versions(),
-        settings={name: _setting(settings, name) for name in step.settings},
-        models=_model_versions(settings, step.stage),
-    )
-
-
-def _model_versions(settings: Settings, stage: str) -> dict[str, str]:
-    """What tells the versions of the models that are named: those may change under their names."""
-    if stage == "segment":
-        names = (settings.segment.spacy_da, settings.segment.spacy_no)
-        return {name: _model_version(name) for name in names if name}
-    kind, _, model = settings.vectorize.vectors.partition(":")
-    if stage == "cluster":
-        paths = {name: getattr(settings.cluster, name) for name in ("codebook", "curation")}
-        return {
-            name: Path(path).read_bytes().hex() if Path(path).is_file() else ""
-            for name, path in paths.items()
-            if path
-        }
-    if stage == "vectorize" and model:
-        return {kind: _model_version(kind), model: _digest_folder(Path(model))}
-    return {}
-
-
-def _digest_folder(folder: Path) -> str:
-    """What changes when a file of the folder does; empty where there is none, as for a name."""
-    if not folder.is_dir():
-        return ""
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    return fingerprint(
-        **{
-            path.relative_to(folder).as_posix(): [path.stat().st_size, path.stat().st_mtime_ns]
-            for path in files
-        }
-    )
-
-
-def _model_version(name: str) -> str:
-    try:
-        return package_version(name)
-    except (PackageNotFoundError, ValueError):
-        meta = Path(name) / "meta.json"
-        return meta.read_text(encoding="utf-8") if meta.is_file() else ""
-
-
-def _setting(settings: Settings, name: str) -> Any:
-    section, _, key = name.partition(".")
-    values = getattr(settings, section).model_dump()
-    return values[key] if key else values
-
-
-@cache
-def _code_digest(stage: str) -> str:
-    """Digest of the code and the data files that a stage's results depend on."""
-    home = Path(__file__).parent
-    files = [home / "store.py", home / "schemas.py", home / f"{stage}.py"]
-    files += [*(home / stage).rglob("*"), *(home / "nordic").rglob("*")]
-    return _digest_files(files, home)
-
-
-def _digest_files(files: Iterable[Path], home: Path) -> str:
-    kept = [path for path in sorted(files) if path.is_file() and "__pycache__" not in path.parts]
-    store = Store(home)
-    return fingerprint(**{path.relative_to(home).as_posix(): store.digest(path) for path in kept})
-
-
-@cache
-def _package_versions() -> dict[str, str]:
-    return {name: package_version(name) for name in PACKAGES}
 
 
 def _remove_left_over(store: Store, before: Iterable[str], now: Iterable[str]) -> None:
@@ -559,7 +447,7 @@ def write_run_json(store: Store, settings: Settings, outcomes: list[StageOutcome
             "version": __version__,
             "finished": datetime.now(UTC).isoformat(timespec="seconds"),
             "python": sys.version.split()[0],
-            "packages": _package_versions(),
+            "packages": package_versions(),
             "settings": settings.model_dump(),
             "stages": stages,
             "changes": [sentence for outcome in outcomes for sentence in outcome.changes],

@@ -22,8 +22,8 @@ from running import nordtema, stages_that_ran, tables_of, the_error, times_of
 import pipeline
 from pipeline import __version__
 from pipeline.settings import NordtemaError, Settings
-from pipeline.stages import describe_installation
 from pipeline.store import Store, Task
+from pipeline.versions import describe_installation
 from pipeline.workers import Workers, cluster
 from pipeline.workers.cluster import Cluster
 
@@ -353,7 +353,7 @@ def test_workers_that_can_not_take_part_are_told_in_one_line_each(tmp_path):
             dask.start_worker(name, **how)
             with (
                 pytest.raises(NordtemaError) as error,
-                at_work(dask, out, describe="pipeline.stages:describe_installation"),
+                at_work(dask, out, describe="pipeline.versions:describe_installation"),
             ):
                 pass
             dask.kill(name)

@@ -30,7 +30,7 @@ from running import (
     without,
 )
 
-from pipeline import stages, steps
+from pipeline import stages, steps, versions
 from pipeline.report.charts import CHARTS
 from pipeline.settings import UsageError
 from pipeline.stages import select_stages
@@ -237,16 +237,16 @@ def test_a_chart_that_is_no_longer_drawn_is_removed(run, monkeypatch):
 
 
 def test_changed_code_of_a_stage_reruns_that_stage(run, monkeypatch):
-    digest = stages._code_digest
+    digest = versions.code_digest
     changed = {"detect": "x"}
     monkeypatch.setattr(
-        stages, "_code_digest", lambda stage: digest(stage) + changed.get(stage, "")
+        versions, "code_digest", lambda stage: digest(stage) + changed.get(stage, "")
     )
     assert stages_that_ran(run.again(*UP_TO_COMPARE)) == ["detect"]
 
 
 def test_another_version_of_a_package_reruns_what_it_may_change(run, monkeypatch):
-    monkeypatch.setattr(stages, "_package_versions", lambda: {"numpy": "99"})
+    monkeypatch.setattr(versions, "package_versions", lambda: {"numpy": "99"})
     assert stages_that_ran(run.again("--until", "vectorize")) == list(STAGES[:4])
 
 
