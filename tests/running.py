@@ -91,12 +91,17 @@ def files_of(folder: Path) -> dict[str, bytes]:
 
 
 def times_of(folder: Path) -> dict[str, int]:
-    """When every file was written, but for the sightings, which follow where the texts lie."""
+    """When every file was written."""
     return {
         path.relative_to(folder).as_posix(): path.stat().st_mtime_ns
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.parent.name != "sightings"
+        if path.is_file()
     }
+
+
+def times_of_results(folder: Path) -> dict[str, int]:
+    """As `times_of`, but for the sightings, which follow where the texts lie."""
+    return {path: when for path, when in times_of(folder).items() if "sightings/" not in path}
 
 
 def tables_of(folder: Path) -> dict[str, bytes]:

@@ -12,7 +12,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from report_fixture import empty_tables
-from running import Run, nordtema, read_csv, stages_that_ran, tables_of, the_error, times_of
+from running import (
+    Run,
+    nordtema,
+    read_csv,
+    stages_that_ran,
+    tables_of,
+    the_error,
+    times_of,
+    times_of_results,
+)
 
 from pipeline import robustness
 from pipeline.report.tables import list_contrasts, list_robustness, to_csv_bytes
@@ -356,11 +365,11 @@ def test_a_check_asks_each_contrast_in_each_way_and_leaves_the_run_alone(checked
 
 def test_a_second_check_does_nothing_and_says_so(checked, tmp_path):
     run = checked.copy(tmp_path)
-    before = times_of(run.out / "work")
+    before = times_of_results(run.out / "work")
     result = run.again(command="robustness")
     assert stages_that_ran(result) == []
     assert result.out.startswith("Nothing to do: everything is up to date.\n")
-    assert times_of(run.out / "work") == before
+    assert times_of_results(run.out / "work") == before
     # A run of its own finds its report up to date as well
     assert stages_that_ran(run.again()) == []
 

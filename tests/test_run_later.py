@@ -14,7 +14,16 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from running import Run, csv_files_of, files_of, read_csv, stages_that_ran, tables_of, times_of
+from running import (
+    Run,
+    csv_files_of,
+    files_of,
+    read_csv,
+    stages_that_ran,
+    tables_of,
+    times_of,
+    times_of_results,
+)
 
 from pipeline import cluster, open_outputs, vectorize_texts
 from pipeline.changes import COLUMNS, compare_states, say_changes
@@ -160,22 +169,22 @@ def _places_of(run: Run, start: str) -> dict[str, int]:
 
 def test_a_file_that_was_only_touched_is_opened_once_and_nothing_is_done_again(listed):
     (listed.raw / "brukerne-forst.txt").touch()
-    before = times_of(listed.out / "work")
+    before = times_of_results(listed.out / "work")
     assert opened(listed) == {"brukerne-forst.txt"}
     assert opened(listed) == set()
-    assert times_of(listed.out / "work") == before
+    assert times_of_results(listed.out / "work") == before
 
 
 def test_files_are_opened_once_more_where_it_was_not_kept_how_they_lay(listed):
     """A run was killed before that was written, or somebody removed it."""
     seen = listed.out / "work" / "sightings" / "part-00000.parquet"
     seen.unlink()
-    before = times_of(listed.out / "work")
+    before = times_of_results(listed.out / "work")
     assert len(opened(listed)) > 5
     written = seen.stat().st_mtime_ns
     assert opened(listed) == set()
     assert seen.stat().st_mtime_ns == written
-    assert times_of(listed.out / "work") == before
+    assert times_of_results(listed.out / "work") == before
 
 
 def test_a_file_that_was_written_a_moment_before_is_opened_again(listed, monkeypatch):

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from dask_cluster import HERE, NANNY, Dask, begun, own_dask, wait_for
 from distributed import Client
-from running import nordtema, stages_that_ran, tables_of, the_error, times_of
+from running import nordtema, stages_that_ran, tables_of, the_error, times_of_results
 
 import pipeline
 from pipeline import __version__
@@ -158,11 +158,11 @@ def test_a_run_gives_the_same_bytes_as_a_local_one_though_a_worker_is_killed(
 
 
 def test_a_run_with_a_scheduler_finds_what_a_local_one_made_up_to_date(run, dask):
-    before = times_of(run.out / "work")
+    before = times_of_results(run.out / "work")
     result = run.again("--scheduler", dask.address)
     assert result.code == 0, result.err
     assert result.out.startswith("Nothing to do")
-    assert times_of(run.out / "work") == before
+    assert times_of_results(run.out / "work") == before
 
 
 def test_large_files_are_read_in_a_child_of_a_worker_that_has_a_nanny(tmp_path):

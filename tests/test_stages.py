@@ -27,6 +27,7 @@ from running import (
     tables_of,
     the_error,
     times_of,
+    times_of_results,
     without,
 )
 
@@ -44,11 +45,11 @@ UP_TO_COMPARE = ("--until", "compare")
 
 
 def test_a_second_run_rewrites_nothing_but_run_json_and_says_so(run):
-    before, said = times_of(run.out), files_of(run.out)
+    before, said = times_of_results(run.out), files_of(run.out)
     result = run.again()
     assert stages_that_ran(result) == []
     assert result.out.startswith("Nothing to do: everything is up to date.\n")
-    after = times_of(run.out)
+    after = times_of_results(run.out)
     assert files_of(run.out) == said
     assert {path for path in after if after[path] != before.get(path)} == {"report/run.json"}
     assert set(before) == set(after)
@@ -114,12 +115,12 @@ def test_another_way_to_group_reruns_only_compare_and_report(run):
     compared = ("shares", "emphasis", "contrasts", "confounds", "placebo", "words", "years")
     untouched = [
         table
-        for table in times_of(run.out / "work")
+        for table in times_of_results(run.out / "work")
         if not table.startswith((*compared, "finished", "manifest"))
     ]
-    before = times_of(run.out / "work")
+    before = times_of_results(run.out / "work")
     assert stages_that_ran(run.again("--group-by", "country")) == ["compare", "report"]
-    after = times_of(run.out / "work")
+    after = times_of_results(run.out / "work")
     assert all(before[path] == after[path] for path in untouched)
     assert {row["group"] for row in read_csv(run.out, "emphasis.csv")} == {"DK", "NO"}
     assert {row["group"] for row in read_csv(run.out, "documents.csv")} == {"da", "no", ""}
@@ -412,14 +413,14 @@ def test_a_dry_run_sees_a_damaged_table(run, table):
 )  # fmt: skip
 def test_a_damaged_or_missing_part_is_made_again_and_nothing_else(run, finished, table, part):
     path = Store(run.out).path(table, part)
-    before = times_of(run.out)
+    before = times_of_results(run.out)
     if part:
         path.write_bytes(path.read_bytes()[:-9])
     else:
         path.unlink()
     assert run.again(*UP_TO_COMPARE).code == 0
     assert files_of(run.out) == files_of(finished.out)
-    after = times_of(run.out)
+    after = times_of_results(run.out)
     name = path.relative_to(run.out).as_posix()
     changed = {path for path in after if after[path] != before[path]}
     assert changed <= {name, "report/run.json"}

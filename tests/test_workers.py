@@ -23,7 +23,8 @@ from pipeline.settings import NordtemaError, Settings
 from pipeline.store import Outcome, Store, Task
 from pipeline.workers import Workers, crew, process
 from pipeline.workers.calling import prepare
-from pipeline.workers.crew import Call, Crew
+from pipeline.workers.calls import Call
+from pipeline.workers.crew import Crew
 from pipeline.workers.process import EndedError, StartError
 
 WAYS = [
@@ -357,7 +358,7 @@ def test_a_piece_that_nobody_asks_for_is_not_done_here():
 def test_a_process_that_ends_in_a_piece_is_told_in_one_line():
     with Workers(2) as workers:
         piece = workers.start("os:_exit", 9)
-        while workers._find_crew()._anybodys:  # the one that waits must not take it
+        while workers._find_crew()._waiting.anybodys:  # the one that waits must not take it
             time.sleep(0.01)
         with pytest.raises(NordtemaError, match="a worker process was ended from outside"):
             piece.result()
@@ -520,7 +521,7 @@ def test_an_error_of_a_step_that_is_led_there_is_raised_here():
 def test_pieces_that_a_step_does_not_ask_for_are_forgotten_with_it():
     with led(2) as workers:
         assert lead(workers, "ask_for_none", 8) == "done"
-        assert not workers._find_crew()._anybodys
+        assert not workers._find_crew()._waiting.anybodys
 
 
 @needs_fork

@@ -20,7 +20,8 @@ from pipeline.pieces import HERE, Piece, Started
 from pipeline.settings import NordtemaError
 from pipeline.store import Outcome, Task
 from pipeline.workers.calling import Made, call, call_piece, peak_memory_mb, prepare
-from pipeline.workers.crew import Call, Crew
+from pipeline.workers.calls import Call
+from pipeline.workers.crew import Crew
 from pipeline.workers.leading import lead
 from pipeline.workers.process import EndedError, StartError
 

@@ -14,17 +14,16 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import suppress
-from functools import partial
 from typing import Any
 
 from pipeline.pieces import deal, deal_heaviest_first
 from pipeline.workers import process
+from pipeline.workers.calls import Call, Passed, Waiting
 from pipeline.workers.leading import Answers
-from pipeline.workers.process import Answer, EndedError, Server, StartError, Worker, spawn
+from pipeline.workers.process import EndedError, Server, StartError, Worker, spawn
 
 # A process that is spawned takes a second to start, as long as several pieces of a small corpus:
 # where no more are there already, so many are started for pieces, however many cores there are
@@ -32,58 +31,6 @@ STARTED_FOR_PIECES = 3
 # Of more parts a process, what each takes at the end weighs little, and they are begun in their
 # order, in which a run keeps what is done: one that is killed loses less
 FEW = 8
-
-
-class Call:
-    """A function with its arguments, and what comes of it."""
-
-    def __init__(self, function: Callable[..., Any], /, *arguments: Any, **named: Any) -> None:
-        self.function = partial(function, *arguments, **named)
-        self.future: Future[Any] = Future()
-
-    def do(self) -> None:
-        """Do it in this process."""
-        self._settle(self.function)
-
-    def do_there(self, worker: Worker, answer: Answer) -> None:
-        """Do it in a worker's process: see Worker.do. Raises EndedError where that ends."""
-        self._settle(partial(worker.do, self.function, answer))
-
-    def cancel(self) -> None:
-        """Nobody has begun it, and nobody shall."""
-        if self.future.cancel():
-            self.future.set_running_or_notify_cancel()  # tells those who wait for it
-
-    def fail(self, error: Exception) -> None:
-        """Nobody does it, or nobody can end it."""
-        if self.future.running() or self.future.set_running_or_notify_cancel():
-            self.future.set_exception(error)
-
-    def _settle(self, do: Callable[[], Any]) -> None:
-        if not self.future.set_running_or_notify_cancel():
-            return
-        try:
-            result = do()
-        except EndedError:
-            raise
-        except Exception as error:
-            self.future.set_exception(error)
-        else:
-            self.future.set_result(result)
-
-
-class Passed(Call):
-    """A call that goes from one worker to another unopened, and so does what it gives: bytes."""
-
-    def __init__(self, call: bytes) -> None:
-        super().__init__(_do_nothing)
-        self._call = call
-
-    def do(self) -> None:
-        raise AssertionError("only a worker can open this call")
-
-    def do_there(self, worker: Worker, answer: Answer) -> None:
-        self._settle(partial(worker.do, self._call, answer))
 
 
 class Crew(Executor):
@@ -108,9 +55,7 @@ class Crew(Executor):
         self._second = second or _do_nothing
         self._server: Server | None = None
         self._changed = threading.Condition(threading.RLock())
-        self._own: list[deque[Call]] = [deque() for _ in range(size)]
-        self._anybodys: deque[Call] = deque()
-        self._led: Call | None = None  # for the last process
+        self._waiting = Waiting(size)
         self._is_shut = False
         self._clear()
 
@@ -165,11 +110,11 @@ class Crew(Executor):
         See `_takes_pieces`.
         """
         with self._changed:
-            self._anybodys.append(call)
+            self._waiting.anybodys.append(call)
             # Where there are no processes, the one that waits does it
             with suppress(StartError):
                 numbers = filter(self._takes_pieces, range(self.size))
-                self._let_help(list(numbers), len(self._anybodys))
+                self._let_help(list(numbers), len(self._waiting.anybodys))
 
     def count(self) -> int:
         """How many processes do calls of anybody's, the one that waits among them."""
@@ -188,11 +133,12 @@ class Crew(Executor):
         """
         if not call.future.done():
             with self._changed:
-                if call in self._anybodys:
-                    self._anybodys.remove(call)
+                anybodys = self._waiting.anybodys
+                if call in anybodys:
+                    anybodys.remove(call)
                     return call
-                if self._anybodys:
-                    return self._anybodys.popleft()
+                if anybodys:
+                    return anybodys.popleft()
         if isinstance(call.future.exception(), StartError):  # it waits for it
             call.future = Future()
             return call
@@ -212,14 +158,14 @@ class Crew(Executor):
         """What a call gives that the last process does, with pieces for the others (`leading`)."""
         with self._changed:
             self._refuse_when_broken()
-            self._led = call = Call(function, *arguments)
+            self._waiting.led = call = Call(function, *arguments)
             self._begin(self.size - 1)
             self._changed.notify_all()
         try:
             return call.future.result()
         finally:
             with self._changed:
-                self._anybodys.clear()  # pieces that it has begun and not asked for
+                self._waiting.anybodys.clear()  # pieces that it has begun and not asked for
 
     def start_early(self) -> None:
         """Begin to have a process ready: it takes its time, and may be there when it is needed."""
@@ -271,17 +217,13 @@ class Crew(Executor):
             self._changed.notify_all()
 
     def _cancel_waiting(self) -> None:
-        for queue in (*self._own, self._anybodys):
-            for call in queue:
-                call.cancel()
-            queue.clear()
-        if self._led is not None:
-            self._led.cancel()
-            self._led = None
+        for call in self._waiting.empty():
+            call.cancel()
 
     def _is_idle(self) -> bool:
         """Whether all is done but pieces, which may not be asked for any more."""
-        return not any((*self._own, self._led)) and self._list_begun() <= self._free | self._gone
+        is_all_begun = not self._waiting.count_own() and self._waiting.led is None
+        return is_all_begun and self._list_begun() <= self._free | self._gone
 
     def _list_begun(self) -> set[int]:
         return {number for number in range(self.size) if self._threads[number] is not None}
@@ -312,13 +254,14 @@ class Crew(Executor):
             if calls:
                 self._begin(number)
         for number, calls in dealt.items():
-            self._own[number].extend(calls)
-        self._let_help(range(self.size), sum(map(len, self._own)))
+            self._waiting.add(number, calls)
+        self._let_help(range(self.size), self._waiting.count_own())
 
     def _count_before(self, number: int) -> tuple[int, bool]:
         """How many calls a process does before it gets to a new one, and whether it must start."""
         is_there = self._threads[number] is not None
-        return len(self._own[number]) + (is_there and number not in self._free), not is_there
+        is_busy = is_there and number not in self._free
+        return self._waiting.count_own(number) + is_busy, not is_there
 
     def _takes_pieces(self, number: int) -> bool:
         """All but the last: it leads, or the main process does. Few are started for it."""
@@ -377,39 +320,23 @@ class Crew(Executor):
             self._fault = error
             self._gone.add(number)
             call.fail(error)
-            if self._led is not None and number == self.size - 1:
-                self._led.fail(error)
-                self._led = None
+            if led := self._waiting.take_led(number):
+                led.fail(error)
             if self._list_begun() <= self._gone:  # otherwise the others do what it had to do
-                for own in self._own:
-                    for waiting in own:
-                        waiting.fail(error)
-                    own.clear()
+                for waiting in self._waiting.empty_own():
+                    waiting.fail(error)
             self._changed.notify_all()
 
     def _take(self, number: int) -> Call | None:
         """The next call of a process, as soon as there is one; none at the end."""
         with self._changed:
             while not self._is_closed:
-                if self._led and number == self.size - 1:
+                takes_pieces = self._takes_pieces(number)
+                if call := self._waiting.take(number, takes_anybodys=takes_pieces):
                     self._free.discard(number)
-                    led, self._led = self._led, None
-                    return led
-                queue = self._find_queue(number)
-                if queue:
-                    self._free.discard(number)
-                    is_first = queue is self._own[number] or queue is self._anybodys
-                    return queue.popleft() if is_first else queue.pop()
+                    return call
                 self._changed.wait()
         return None
-
-    def _find_queue(self, number: int) -> deque[Call]:
-        """Where a process finds its next call; maybe in none."""
-        if self._own[number]:
-            return self._own[number]
-        if self._anybodys and self._takes_pieces(number):
-            return self._anybodys
-        return max(self._own, key=len)
 
     def _start(self, number: int) -> Worker:
         """Raises StartError."""

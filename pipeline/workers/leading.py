@@ -18,7 +18,8 @@ from pipeline.workers.calling import Made, call, call_piece
 from pipeline.workers.process import EndedError, ask, hear_more
 
 if TYPE_CHECKING:
-    from pipeline.workers.crew import Call, Crew
+    from pipeline.workers.calls import Call
+    from pipeline.workers.crew import Crew
 
 
 class _Begin(NamedTuple):
